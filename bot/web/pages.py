@@ -1,0 +1,74 @@
+"""The kiosk page and the static files of every page."""
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, Router, get
+from litestar.static_files import create_static_files_router
+
+from bot.catalog.model import Catalog, FactSpec
+from bot.web.render import STATIC, STATIC_PATH, json_block, page
+
+IDLE_S = 90
+COUNTDOWN_S = 15
+
+
+def fact_form(fact: FactSpec) -> dict[str, Any]:
+    """What the page needs to show and correct a fact: its type, name, unit, choices and range.
+
+    A flag's choices are `true` and `false` under the fact's own titles, in that order.
+    """
+    form: dict[str, Any] = {"type": fact.type, "name": fact.name, "unit": fact.unit}
+    if fact.question:
+        form["question"] = fact.question
+    if fact.help:
+        form["help"] = fact.help
+    if fact.type == "flag":
+        form["choices"] = [
+            {"value": value, "title": fact.title_of(value == "true")} for value in ("true", "false")
+        ]
+    elif fact.choices:
+        form["choices"] = [{"value": choice.value, "title": choice.title} for choice in fact.choices]
+    if fact.range:
+        form["range"] = fact.range
+        form["range_reason"] = fact.range_reason
+    return form
+
+
+def page_data(catalog: Catalog) -> dict[str, Any]:
+    """The part of the catalog that the page's script works with (facts in their order, product names)."""
+    return {
+        "facts": {fact.id: fact_form(fact) for fact in catalog.facts.values()},
+        "products": {product.id: product.name for product in catalog.products.values()},
+    }
+
+
+def create_pages_router(catalog: Catalog, *, idle_s: int = IDLE_S, countdown_s: int = COUNTDOWN_S) -> Router:
+    """`/kiosk` and `/static/…`.
+
+    Args:
+        catalog: where the names, units and choices on the page come from.
+        idle_s: seconds without a touch after which the kiosk asks whether anybody is there.
+        countdown_s: seconds from that question until the conversation is wiped.
+    """
+    data = json_block(page_data(catalog))
+
+    @get("/kiosk", include_in_schema=False)
+    async def kiosk() -> Response[str]:
+        return page("kiosk.html", page_data=data, idle_s=idle_s, countdown_s=countdown_s)
+
+    static = create_static_files_router(
+        path=STATIC_PATH,
+        directories=[STATIC],
+        include_in_schema=False,
+        # Safe because the address holds a hash of the contents.
+        cache_control=None,
+        after_request=_keep_for_ever,
+    )
+    return Router(path="/", route_handlers=[kiosk, static])
+
+
+def _keep_for_ever(response: Response[Any]) -> Response[Any]:
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

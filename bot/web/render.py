@@ -1,0 +1,67 @@
+"""Renders the HTML pages and names the folder of static files."""
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Response
+from markupsafe import Markup
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+
+# Pages hold a firm's own words: no cache may keep them, and Back must not bring them out again.
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def static_version(folder: Path = STATIC) -> str:
+    """A short name that changes whenever any static file does.
+
+    It is part of the address, so a browser may keep the files for ever and still sees every change,
+    in ES modules that import each other by relative address too.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+STATIC_PATH = f"/static/{static_version()}"
+
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals["static"] = STATIC_PATH
+
+
+def page(name: str, *, status_code: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Response[str]:
+    """The HTML page made from template `name`; a name missing in `values` raises `UndefinedError`."""
+    return Response(
+        _environment.get_template(name).render(**values),
+        status_code=status_code,
+        media_type=MediaType.HTML,
+        headers={**PAGE_HEADERS, **(headers or {})},
+    )
+
+
+def json_block(value: Any) -> Markup:
+    """`value` as JSON that is safe inside a `<script type="application/json">` element."""
+    text = msgspec.json.encode(value).decode()
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
