@@ -1,0 +1,1 @@
+"""Verdicts, reasons, limits, gaps and the next question (pure: the date is an argument)."""
