@@ -1,0 +1,160 @@
+// Cards that may come with a reply: the pre-check clause by clause, the ranking, the facts understood.
+
+import { el, icon } from "./dom.js";
+import { STATUSES, VERDICTS } from "./facts.js";
+
+const KINDS = { must: "公布条件", nature: "产品性质", expect: "参考" };
+
+/** @param {string} verdict @param {string} [text] */
+export function verdictBadge(verdict, text) {
+  const known = VERDICTS[verdict] ?? VERDICTS.unknown;
+  return el("span", { class: "verdict", "data-verdict": verdict }, icon(known.sign), text || known.text);
+}
+
+/** A source is a title, or its parts. */
+function sourceText(source) {
+  if (!source) return "";
+  if (typeof source === "string") return source;
+  if (Array.isArray(source)) return source.map(sourceText).filter(Boolean).join(";");
+  return [source.title, source.number, source.issuer, source.date].filter(Boolean).join(" · ");
+}
+
+function statusMark(status) {
+  return el(
+    "div",
+    { class: "clause-status" },
+    el("span", {}, icon(status)),
+    STATUSES[status] ?? STATUSES.open,
+  );
+}
+
+function clauseRow(clause) {
+  const status = Object.hasOwn(STATUSES, clause.status) ? clause.status : "open";
+  const source = sourceText(clause.source);
+  return el(
+    "li",
+    { "data-status": status },
+    statusMark(status),
+    el(
+      "div",
+      {},
+      el("p", { class: "clause-text" }, clause.text),
+      (source || KINDS[clause.kind]) &&
+        el(
+          "p",
+          { class: "clause-source" },
+          KINDS[clause.kind] && el("span", { class: "clause-kind" }, KINDS[clause.kind]),
+          source && `出处:${source}`,
+        ),
+    ),
+  );
+}
+
+function tally(clauses) {
+  return el(
+    "ul",
+    { class: "tally" },
+    ...Object.entries(STATUSES).map(([status, word]) => {
+      const count = clauses.filter((clause) => clause.status === status).length;
+      return el(
+        "li",
+        { "data-status": status, "data-none": count === 0 },
+        el("span", { class: "tally-count" }, icon(status), String(count)),
+        word,
+      );
+    }),
+  );
+}
+
+function checkCard(card) {
+  const clauses = card.clauses ?? [];
+  const limit = card.limit_text;
+  return el(
+    "article",
+    { class: "card check", "aria-label": `${card.name} 预审` },
+    el(
+      "header",
+      { class: "check-head" },
+      el("div", {}, el("p", { class: "card-kicker" }, "对照条件逐条预审"), el("h3", { class: "card-title" }, card.name)),
+      verdictBadge(card.verdict, card.verdict_text),
+    ),
+    tally(clauses),
+    el("ol", { class: "clauses" }, ...clauses.map(clauseRow)),
+    limit && el("p", { class: "card-foot" }, limit),
+  );
+}
+
+function rankingCard(card, say) {
+  return el(
+    "article",
+    { class: "card", "aria-label": "匹配结果" },
+    el("header", { class: "card-head" }, el("h3", { class: "card-title" }, "匹配结果")),
+    el(
+      "ol",
+      { class: "offers" },
+      ...(card.items ?? []).map((item, index) =>
+        el(
+          "li",
+          { class: "offer" },
+          el("span", { class: "offer-rank" }, String(index + 1)),
+          el(
+            "div",
+            {},
+            el(
+              "div",
+              { class: "offer-head" },
+              el("h4", { class: "offer-name" }, item.name),
+              verdictBadge(item.verdict, item.verdict_text),
+            ),
+            el("ul", { class: "reasons" }, ...(item.reasons ?? []).map((reason) => el("li", {}, reason))),
+          ),
+          el(
+            "button",
+            {
+              type: "button",
+              class: "choice",
+              onclick: () => say({ payload: `check:${item.product}`, text: `预审${item.name}` }),
+            },
+            "逐条预审",
+            icon("next"),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function factsCard(card) {
+  return el(
+    "article",
+    { class: "card", "aria-label": "我们理解到的情况" },
+    el("header", { class: "card-head" }, el("p", { class: "card-kicker" }, "我们理解到")),
+    el(
+      "dl",
+      { class: "heard" },
+      ...(card.items ?? []).map((item) => el("div", {}, el("dt", {}, item.name), el("dd", {}, item.value_text))),
+    ),
+  );
+}
+
+/**
+ * @param {{kind: string}} card
+ * @param {(message: {payload: string, text: string}) => void} say
+ * @returns {{element: HTMLElement, payloads: Set<string>}|null} null for a kind this page does not know;
+ *   `payloads`: what the card's own buttons already offer
+ */
+export function renderCard(card, say) {
+  switch (card?.kind) {
+    case "check":
+      return { element: checkCard(card), payloads: new Set() };
+    case "ranking":
+      return {
+        element: rankingCard(card, say),
+        payloads: new Set((card.items ?? []).map((item) => `check:${item.product}`)),
+      };
+    case "facts":
+      return { element: factsCard(card), payloads: new Set() };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,122 @@
+// The conversation on the screen.
+
+import { renderCard } from "./cards.js";
+import { el, icon } from "./dom.js";
+
+const QUIET = /^(skip:|human$|restart$|why$)/;
+
+export class Log {
+  #list;
+  #frame;
+  #say;
+  #typing = el("li", { class: "turn", "data-who": "bot" });
+
+  /**
+   * @param {HTMLOListElement} list
+   * @param {HTMLElement} frame the element that scrolls
+   * @param {(message: {payload?: string, text: string}) => void} say what a button does
+   */
+  constructor(list, frame, say) {
+    this.#list = list;
+    this.#frame = frame;
+    this.#say = say;
+    this.#typing.append(
+      el("div", { class: "bubble typing", role: "img", "aria-label": "正在回复" }, el("i"), el("i"), el("i")),
+    );
+  }
+
+  /**
+   * What the firm said.
+   * @returns {{state: (text: string|null) => void}} `state`: a line under the bubble, or none
+   */
+  firm(text) {
+    this.#list.querySelectorAll(".choices").forEach((choices) => choices.remove());
+    const line = el("p", { class: "sending", hidden: true });
+    const turn = el("li", { class: "turn", "data-who": "firm" }, el("div", { class: "bubble" }, text), line);
+    this.#append([turn]);
+    return {
+      state: (words) => {
+        line.hidden = words === null;
+        line.replaceChildren(...(words === null ? [] : [icon("clock"), words]));
+      },
+    };
+  }
+
+  /** @param {{text?: string, buttons?: {title: string, payload: string}[], card?: object}[]} replies */
+  bot(replies) {
+    this.#append(replies.map((reply) => this.#reply(reply)));
+  }
+
+  /** Words of an officer. @param {string} text */
+  officer(text) {
+    this.#append([
+      el(
+        "li",
+        { class: "turn", "data-who": "officer" },
+        el("p", { class: "who" }, icon("person"), "陪跑专员"),
+        el("div", { class: "bubble" }, text),
+      ),
+    ]);
+  }
+
+  /** Words of the page itself. @param {string} text */
+  note(text) {
+    this.#append([el("li", { class: "turn", "data-who": "page" }, el("div", { class: "bubble note" }, text))]);
+  }
+
+  /** A prompt of the page with things one may say. @param {string} text @param {string[]} samples */
+  prompt(text, samples) {
+    const buttons = samples.map((sample) => ({ title: sample, text: sample }));
+    this.#append([this.#reply({ text, buttons })]);
+  }
+
+  typing(on) {
+    if (on) {
+      this.#append([this.#typing], false);
+    } else {
+      this.#typing.remove();
+    }
+  }
+
+  clear() {
+    this.#list.replaceChildren();
+  }
+
+  #reply(reply) {
+    const card = renderCard(reply.card, this.#say);
+    const buttons = (reply.buttons ?? []).filter((button) => !card?.payloads.has(button.payload));
+    return el(
+      "li",
+      { class: "turn", "data-who": "bot" },
+      reply.text && el("div", { class: "bubble" }, reply.text),
+      card?.element,
+      buttons.length > 0 && el("div", { class: "choices" }, ...buttons.map((button) => this.#choice(button))),
+    );
+  }
+
+  #choice({ title, payload, text }) {
+    return el(
+      "button",
+      {
+        type: "button",
+        class: QUIET.test(payload ?? "") ? "choice quiet" : "choice",
+        onclick: () => this.#say(payload === undefined ? { text } : { payload, text: title }),
+      },
+      title,
+    );
+  }
+
+  #append(turns, mayScrollToTop = true) {
+    if (turns.length === 0) return;
+    const typing = this.#typing.isConnected && turns[0] !== this.#typing;
+    if (typing) {
+      this.#typing.before(...turns);
+    } else {
+      this.#list.append(...turns);
+    }
+    // Show the newest, but never scroll the beginning of a long answer out of sight.
+    const end = this.#frame.scrollHeight - this.#frame.clientHeight;
+    const start = turns[0].offsetTop - this.#list.offsetTop - 16;
+    this.#frame.scrollTo({ top: mayScrollToTop ? Math.min(end, start) : end, behavior: "smooth" });
+  }
+}
