@@ -16,23 +16,73 @@ import yaml
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
-INTENTS = set(
-    "greet goodbye thank affirm deny inform seek_funding ask_product compare_products check_eligibility "
-    "ask_why ask_improve estimate_points ask_policy correct_info dont_know request_human case_status "
-    "book_visit complain restart manage_data ask_bot out_of_scope".split()
-)
-PRODUCTS = set(
-    "knowledge_value_loan innovation_points_loan tiered_loan kechuangbao dual_finance_link ip_pledge_loan "
-    "science_city_guarantee twin_city_credit_enhancement invest_then_equity grant_to_equity seed_fund "
-    "fengqi_angel_fund qihang_fund industry_fund tech_relending green_twin_city_loan "
-    "ecny_corporate_loan".split()
-)
-ASPECTS = set("overview conditions amount rate fee term materials process time contact".split())
+INTENTS = {
+    "greet",
+    "goodbye",
+    "thank",
+    "affirm",
+    "deny",
+    "inform",
+    "seek_funding",
+    "ask_product",
+    "compare_products",
+    "check_eligibility",
+    "ask_why",
+    "ask_improve",
+    "estimate_points",
+    "ask_policy",
+    "correct_info",
+    "dont_know",
+    "request_human",
+    "case_status",
+    "book_visit",
+    "complain",
+    "restart",
+    "manage_data",
+    "ask_bot",
+    "out_of_scope",
+}
+PRODUCTS = {
+    "knowledge_value_loan",
+    "innovation_points_loan",
+    "tiered_loan",
+    "kechuangbao",
+    "dual_finance_link",
+    "ip_pledge_loan",
+    "science_city_guarantee",
+    "twin_city_credit_enhancement",
+    "invest_then_equity",
+    "grant_to_equity",
+    "seed_fund",
+    "fengqi_angel_fund",
+    "qihang_fund",
+    "industry_fund",
+    "tech_relending",
+    "green_twin_city_loan",
+    "ecny_corporate_loan",
+}
+ASPECTS = {
+    "overview",
+    "conditions",
+    "amount",
+    "rate",
+    "fee",
+    "term",
+    "materials",
+    "process",
+    "time",
+    "contact",
+}
 BOUND_KEYS = {"low", "high", "low_open", "high_open"}
 
 # Shorter utterances (谢谢, 你好, 三年) can hardly be said in another way.
 SHORTEST_COMPARED = 5
 TOO_ALIKE = 0.75
+
+
+def parsed(path: Path) -> Any:
+    """The content of a YAML file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -44,7 +94,7 @@ SENTENCES = rows("understanding.jsonl")
 QUESTIONS = rows("policy_questions.jsonl")
 DECLARED: dict[str, dict[str, Any]] = {
     name: fact
-    for name, fact in yaml.safe_load((ROOT / "catalog" / "facts.yml").read_text(encoding="utf-8"))["facts"].items()
+    for name, fact in parsed(ROOT / "catalog" / "facts.yml")["facts"].items()
     if fact["group"] == "contract"
 }
 
@@ -90,10 +140,10 @@ def strings(node: object) -> Iterator[str]:
 
 
 def training_texts() -> dict[str, str]:
-    """Normalised training sentence -> the file it stands in; entity marks such as ``[八百](amount)`` dropped."""
+    """Normalised training sentence -> its file; marks such as ``[八百](amount)`` are dropped."""
     found: dict[str, str] = {}
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for text in strings(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        for text in strings(parsed(path)):
             plain = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})", r"\1", text)
             found.setdefault(normal(plain), path.name)
     return found
@@ -162,7 +212,7 @@ def test_answers_are_passages_of_the_knowledge_base() -> None:
     passages = {
         passage["id"]: passage["title"] + passage["text"]
         for path in sorted((ROOT / "catalog" / "knowledge").glob("*.yml"))
-        for passage in yaml.safe_load(path.read_text(encoding="utf-8"))["passages"]
+        for passage in parsed(path)["passages"]
     }
     for row in QUESTIONS:
         assert set(row) - {"silent"} == {"question", "topic", "expects", "answer"}
