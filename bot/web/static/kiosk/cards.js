@@ -44,7 +44,7 @@ function clauseRow(clause) {
           "p",
           { class: "clause-source" },
           KINDS[clause.kind] && el("span", { class: "clause-kind" }, KINDS[clause.kind]),
-          source && `出处:${source}`,
+          source && `出处：${source}`,
         ),
     ),
   );
@@ -127,7 +127,7 @@ function rankingCard(card, say) {
 function factsCard(card) {
   return el(
     "article",
-    { class: "card", "aria-label": "我们理解到的情况" },
+    { class: "card heard-card", "aria-label": "我们理解到的情况" },
     el("header", { class: "card-head" }, el("p", { class: "card-kicker" }, "我们理解到")),
     el(
       "dl",

@@ -15,10 +15,10 @@ export function openEdit(fact, value, say) {
     sheet.close();
     say(message);
   };
-  const skip = () => done({ payload: `skip:${fact}`, text: `${spec.name}:不清楚` });
+  const skip = () => done({ payload: `skip:${fact}`, text: `${spec.name}：不清楚` });
   sheet.replaceChildren(
     el("h2", { id: "edit-title" }, `更正「${spec.name}」`),
-    el("p", {}, `现在记的是:${valueText(fact, value)}`),
+    el("p", {}, `现在记的是：${valueText(fact, value)}`),
   );
   const cancel = el("button", { type: "button", class: "action", onclick: () => sheet.close() }, "不改了");
   const unsure = el("button", { type: "button", class: "action", onclick: skip }, "不清楚");
@@ -26,7 +26,7 @@ export function openEdit(fact, value, say) {
     const box = el("section", { class: "pad", id: "edit-pad", hidden: true });
     sheet.append(box, el("div", { class: "sheet-actions" }, cancel));
     new Pad(box, {
-      set: (id, number, title) => done({ payload: `set:${id}:${number}`, text: `${spec.name}:${title}` }),
+      set: (id, number, title) => done({ payload: `set:${id}:${number}`, text: `${spec.name}：${title}` }),
       skip,
     }).open(fact, "改为");
   } else if (spec.choices) {
@@ -41,7 +41,7 @@ export function openEdit(fact, value, say) {
               type: "button",
               class: "choice",
               "aria-pressed": String(String(value) === choice.value),
-              onclick: () => done({ payload: `set:${fact}:${choice.value}`, text: `${spec.name}:${choice.title}` }),
+              onclick: () => done({ payload: `set:${fact}:${choice.value}`, text: `${spec.name}：${choice.title}` }),
             },
             choice.title,
           ),
@@ -58,7 +58,7 @@ export function openEdit(fact, value, say) {
           onsubmit: (event) => {
             event.preventDefault();
             const words = input.value.trim();
-            if (words) done({ text: `更正一下,${spec.name}是${words}` });
+            if (words) done({ text: `更正一下，${spec.name}是${words}` });
           },
         },
         el(

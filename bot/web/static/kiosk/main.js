@@ -31,23 +31,23 @@ const outgoing = new Outgoing(session, {
     for (const { card } of answer.replies) {
       if (card?.kind === "facts") panel.wordings(card.items, answer.state.facts);
     }
+    showState(answer.state, answer.replies);
     log.bot(answer.replies);
-    showState(answer.state);
     events.follow(answer.session);
     log.typing(outgoing.waiting > 1);
   },
   refused: (bubble, reason) => {
     bubble.state("没有送出");
     log.typing(false);
-    log.note(reason || "这条没有送出,请换个说法再试。");
+    log.note(reason || "这条没有送出，请换个说法再试。");
   },
   held: (bubble) => {
     log.typing(false);
-    bubble.state("还没送达,恢复后自动再发");
+    bubble.state("还没送达，恢复后自动再发");
   },
   lost: () => {
     panel.clear();
-    log.note("刚才的对话已经结束,从这一条开始重新记录。");
+    log.note("刚才的对话已经结束，从这一条开始重新记录。");
     log.typing(true);
   },
   stray: (id) => session.endStray(id),
@@ -64,12 +64,13 @@ function say({ text, payload }) {
   show("talk");
   pad.close();
   const bubble = log.firm(text);
-  if (!connection.online) bubble.state("还没送达,恢复后自动再发");
+  if (!connection.online) bubble.state("还没送达，恢复后自动再发");
   log.typing(connection.online);
   outgoing.add(payload === undefined ? { text } : { payload }, bubble);
 }
 
-function showState(state) {
+/** @param {object} state @param {{text?: string}[]} [replies] the last one asks what the state says is asked */
+function showState(state, replies = []) {
   if (state.facts) panel.facts(state.facts);
   if (state.ranking) panel.ranking(state.ranking);
   if ("case" in state) panel.case(state.case);
@@ -80,7 +81,7 @@ function showState(state) {
   }
   if ("asking" in state) {
     if (state.asking && isNumeric(state.asking)) {
-      pad.open(state.asking, form(state.asking).name);
+      pad.open(state.asking, form(state.asking).question || replies.at(-1)?.text || form(state.asking).name);
     } else {
       pad.close();
     }
@@ -116,11 +117,11 @@ const doors = {
   human: () => byId("human-sheet").showModal(),
   policy: () => {
     show("talk");
-    log.prompt("想了解哪方面的政策?直接写下您的问题,或者点一个常问的。", [
-      "科技型中小企业怎么认定?",
-      "高新技术企业要满足什么条件?",
-      "科企梯度贷的风险谁来分担?",
-      "创新积分制是什么?",
+    log.prompt("想了解哪方面的政策？直接写下您的问题，或者点一个常问的。", [
+      "科技型中小企业怎么认定？",
+      "高新技术企业要满足什么条件？",
+      "科企梯度贷的风险谁来分担？",
+      "创新积分制是什么？",
     ]);
   },
 };

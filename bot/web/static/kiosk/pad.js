@@ -125,7 +125,7 @@ export class Pad {
     if (value === null || !range?.length) return null;
     // A year is typed from its first digit on: complain only once it is whole.
     if (this.#spec.type === "year" && this.#digits.length < 4) return null;
-    return value < range[0] || value > range[1] ? this.#spec.range_reason || "这个数字不太对,请再看一下" : null;
+    return value < range[0] || value > range[1] ? this.#spec.range_reason || "这个数字不太对，请再看一下" : null;
   }
 
   #show() {

@@ -5,7 +5,7 @@ import { byId, el, icon } from "./dom.js";
 import { form, order, productName, valueText } from "./facts.js";
 
 const CASE_STATES = {
-  queued: "已登记,等专员接手",
+  queued: "已登记，等专员接手",
   claimed: "专员已接手",
   in_review: "专员正在研究",
   waiting_firm: "等您补充",
@@ -16,7 +16,11 @@ const CASE_STATES = {
   withdrawn: "已撤回",
 };
 
+/** So many products at first; the rest after a touch. */
+const FIRST = 6;
+
 export class Panel {
+  #all = false;
   #seen = new Map();
   #texts = new Map();
   #on;
@@ -64,8 +68,15 @@ export class Panel {
   /** @param {{product: string, verdict: string}[]} ranking */
   ranking(ranking) {
     byId("ranking-part").hidden = ranking.length === 0;
+    const shown = this.#all ? ranking : ranking.slice(0, FIRST);
+    byId("ranking-more").hidden = shown.length === ranking.length;
+    byId("ranking-more").textContent = `再看其余 ${ranking.length - shown.length} 个产品`;
+    byId("ranking-more").onclick = () => {
+      this.#all = true;
+      this.ranking(ranking);
+    };
     byId("ranking").replaceChildren(
-      ...ranking.map(({ product, verdict }, index) =>
+      ...shown.map(({ product, verdict }, index) =>
         el(
           "li",
           {},
@@ -90,7 +101,7 @@ export class Panel {
             el(
               "div",
               { class: "case-card" },
-              el("h2", { id: "case-title" }, "受理号,请记下"),
+              el("h2", { id: "case-title" }, "受理号，请记下"),
               el("p", { class: "case-number" }, opened.number),
               el("p", { class: "case-state" }, CASE_STATES[opened.status] ?? opened.status),
             ),
@@ -100,6 +111,7 @@ export class Panel {
   }
 
   clear() {
+    this.#all = false;
     this.#seen.clear();
     this.#texts.clear();
     this.facts({});
