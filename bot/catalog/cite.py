@@ -24,9 +24,11 @@ def cite(source: Source) -> str:
 
     A page on any other domain is named without its address: such pages move, and some carry advertising.
     """
-    title = source.title if "《" in source.title else f"《{source.title}》"
-    parts = [f"{title}({source.number})" if source.number else title]
-    parts.append(_DOMAIN.sub("", source.issuer).strip() or "网络转载")
+    # Only a numbered document is sure to bear exactly this name; the rest are descriptions of pages.
+    title = f"《{source.title}》" if source.number and "《" not in source.title else source.title
+    parts = [title if source.number in title else f"{title}({source.number})"]
+    issuer = _DOMAIN.sub("", source.issuer).strip()
+    parts.append("网络转载" if issuer in ("", "转载", "转述") else issuer)
     parts.append(_date(source))
     address = shown_address(source)
     if address:
@@ -51,5 +53,5 @@ def _trusted(address: str) -> bool:
 
 def _date(source: Source) -> str:
     if not source.date:
-        return "日期未显示"
+        return source.date_note or "日期未显示"
     return f"{source.date}年" if re.fullmatch(r"\d{4}", source.date) else source.date
