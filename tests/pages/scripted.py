@@ -98,7 +98,8 @@ CHECK = {
         {"text": "注册满一年（示例条款）", "status": "fails", "kind": "must", "source": "渝高新发〔2024〕13号"},
         {"text": "合作银行的信贷准入要求", "status": "undisclosed", "kind": "must", "source": ""},
     ],
-    "limit_text": "额度：各层级额度没有公开，以合作银行审批为准。\n这是预审，最终由合作银行决定。",
+    "limit_text": "",
+    "disclaimer": "这是按公开条件做的预审,不是审批结果;能否办成、额度利率多少,由合作银行决定。",
 }
 
 
@@ -158,7 +159,7 @@ class Script:
             self.facts[payload[5:]] = None
             replies = [{"text": "好的，这项先不问了。", "buttons": []}]
         elif payload.startswith("check:"):
-            replies = [{"text": "对照公开条件，逐条看下来是这样：", "buttons": [], "card": CHECK}]
+            replies = [{"text": "【科企梯度贷】预审结果:待确认\n……", "buttons": [], "card": CHECK}]
             replies.append(
                 {
                     "text": "贵公司入库重庆市科技型企业了吗？",
@@ -201,7 +202,7 @@ class Script:
             ranking = RANKING
             replies = [
                 {
-                    "text": "好的，先跟您核对一下。",
+                    "text": "记下了:想融资的金额:300万元;……",
                     "buttons": [],
                     "card": {
                         "kind": "facts",
@@ -212,8 +213,11 @@ class Script:
                     },
                 },
                 {
-                    "text": "按这些情况，下面几种比较对路：",
-                    "buttons": [],
+                    "text": (
+                        "按您说的情况,先看这几个:\n1. 企业创新积分贷(待确认):……\n"
+                        "另有1个产品已知不满足条件,想知道为什么可以直接问。"
+                    ),
+                    "buttons": [{"title": "预审科创保", "payload": "check:kechuangbao"}],
                     "card": {
                         "kind": "ranking",
                         "items": [

@@ -2,21 +2,20 @@
 
 import { el, icon } from "./dom.js";
 import { STATUSES, VERDICTS } from "./facts.js";
+import { typeset } from "./typeset.js";
 
 const KINDS = { must: "公布条件", nature: "产品性质", expect: "参考" };
 
 /** @param {string} verdict @param {string} [text] */
 export function verdictBadge(verdict, text) {
   const known = VERDICTS[verdict] ?? VERDICTS.unknown;
-  return el("span", { class: "verdict", "data-verdict": verdict }, icon(known.sign), text || known.text);
+  return el("span", { class: "verdict", "data-verdict": verdict }, icon(known.sign), typeset(text || known.text));
 }
 
-/** A source is a title, or its parts. */
+/** @param {string|string[]|undefined} source */
 function sourceText(source) {
   if (!source) return "";
-  if (typeof source === "string") return source;
-  if (Array.isArray(source)) return source.map(sourceText).filter(Boolean).join(";");
-  return [source.title, source.number, source.issuer, source.date].filter(Boolean).join(" · ");
+  return typeset(Array.isArray(source) ? source.join(";") : source);
 }
 
 function statusMark(status) {
@@ -38,7 +37,7 @@ function clauseRow(clause) {
     el(
       "div",
       {},
-      el("p", { class: "clause-text" }, clause.text),
+      el("p", { class: "clause-text" }, typeset(clause.text)),
       (source || KINDS[clause.kind]) &&
         el(
           "p",
@@ -68,7 +67,7 @@ function tally(clauses) {
 
 function checkCard(card) {
   const clauses = card.clauses ?? [];
-  const limit = card.limit_text;
+  const foot = [card.limit_text, card.disclaimer].filter(Boolean).join("\n");
   return el(
     "article",
     { class: "card check", "aria-label": `${card.name} 预审` },
@@ -80,15 +79,19 @@ function checkCard(card) {
     ),
     tally(clauses),
     el("ol", { class: "clauses" }, ...clauses.map(clauseRow)),
-    limit && el("p", { class: "card-foot" }, limit),
+    foot && el("p", { class: "card-foot" }, typeset(foot)),
   );
 }
 
-function rankingCard(card, say) {
+function rankingCard(card, text, say) {
+  // The first line of the text form leads in; a last line that belongs to no product closes the card.
+  const lines = text.split("\n");
+  const lead = card.lead || lines[0] || "匹配结果";
+  const last = lines.length > 1 && !/^\d+\. /.test(lines.at(-1)) ? lines.at(-1) : "";
   return el(
     "article",
     { class: "card", "aria-label": "匹配结果" },
-    el("header", { class: "card-head" }, el("h3", { class: "card-title" }, "匹配结果")),
+    el("header", { class: "card-head" }, el("h3", { class: "card-lead" }, typeset(lead))),
     el(
       "ol",
       { class: "offers" },
@@ -106,7 +109,7 @@ function rankingCard(card, say) {
               el("h4", { class: "offer-name" }, item.name),
               verdictBadge(item.verdict, item.verdict_text),
             ),
-            el("ul", { class: "reasons" }, ...(item.reasons ?? []).map((reason) => el("li", {}, reason))),
+            el("ul", { class: "reasons" }, ...(item.reasons ?? []).map((reason) => el("li", {}, typeset(reason)))),
           ),
           el(
             "button",
@@ -121,35 +124,41 @@ function rankingCard(card, say) {
         ),
       ),
     ),
+    last && el("p", { class: "card-foot" }, typeset(last)),
   );
 }
 
 function factsCard(card) {
   return el(
-    "article",
-    { class: "card heard-card", "aria-label": "我们理解到的情况" },
-    el("header", { class: "card-head" }, el("p", { class: "card-kicker" }, "我们理解到")),
+    "div",
+    { class: "bubble heard", "aria-label": "我们理解到的情况" },
+    el("p", { class: "heard-lead" }, icon("holds"), "记下了"),
     el(
       "dl",
-      { class: "heard" },
-      ...(card.items ?? []).map((item) => el("div", {}, el("dt", {}, item.name), el("dd", {}, item.value_text))),
+      {},
+      ...(card.items ?? []).map((item) =>
+        el("div", {}, el("dt", {}, typeset(item.name)), el("dd", {}, typeset(item.value_text))),
+      ),
     ),
   );
 }
 
 /**
- * @param {{kind: string}} card
+ * A card says what the reply's text says; a page that draws it does not also show the text.
+ *
+ * @param {{kind: string}|null|undefined} card
+ * @param {string} text the reply's text form
  * @param {(message: {payload: string, text: string}) => void} say
  * @returns {{element: HTMLElement, payloads: Set<string>}|null} null for a kind this page does not know;
  *   `payloads`: what the card's own buttons already offer
  */
-export function renderCard(card, say) {
+export function renderCard(card, text, say) {
   switch (card?.kind) {
     case "check":
       return { element: checkCard(card), payloads: new Set() };
     case "ranking":
       return {
-        element: rankingCard(card, say),
+        element: rankingCard(card, text, say),
         payloads: new Set((card.items ?? []).map((item) => `check:${item.product}`)),
       };
     case "facts":

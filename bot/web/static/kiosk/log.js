@@ -2,6 +2,7 @@
 
 import { renderCard } from "./cards.js";
 import { el, icon } from "./dom.js";
+import { typeset } from "./typeset.js";
 
 const QUIET = /^(skip:|human$|restart$|why$)/;
 
@@ -83,13 +84,12 @@ export class Log {
   }
 
   #reply(reply) {
-    const card = renderCard(reply.card, this.#say);
+    const card = renderCard(reply.card, reply.text ?? "", this.#say);
     const buttons = (reply.buttons ?? []).filter((button) => !card?.payloads.has(button.payload));
     return el(
       "li",
       { class: "turn", "data-who": "bot" },
-      reply.text && el("div", { class: "bubble" }, reply.text),
-      card?.element,
+      card ? card.element : reply.text && el("div", { class: "bubble" }, typeset(reply.text)),
       buttons.length > 0 && el("div", { class: "choices" }, ...buttons.map((button) => this.#choice(button))),
     );
   }
@@ -102,7 +102,7 @@ export class Log {
         class: QUIET.test(payload ?? "") ? "choice quiet" : "choice",
         onclick: () => this.#say(payload === undefined ? { text } : { payload, text: title }),
       },
-      title,
+      typeset(title),
     );
   }
 

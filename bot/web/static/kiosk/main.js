@@ -22,6 +22,7 @@ const panel = new Panel({
 const pad = new Pad(byId("pad"), {
   set: (fact, value, title) => say({ payload: `set:${fact}:${value}`, text: title }),
   skip: (fact) => say({ payload: `skip:${fact}`, text: "不清楚" }),
+  why: () => say({ payload: "why", text: "为什么问这个" }),
 });
 const events = new Events({ officer: (text) => log.officer(text), state: showState });
 const outgoing = new Outgoing(session, {

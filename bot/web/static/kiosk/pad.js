@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { form, plain, valueText } from "./facts.js";
+import { typeset } from "./typeset.js";
 
 const MOST_DIGITS = 9;
 const WHOLE = new Set(["count", "year", "months"]);
@@ -17,7 +18,8 @@ export class Pad {
 
   /**
    * @param {HTMLElement} root
-   * @param {{set: (fact: string, value: number, title: string) => void, skip: (fact: string) => void}} on
+   * @param {{set: (fact: string, value: number, title: string) => void, skip: (fact: string) => void,
+   *   why?: () => void}} on `why`: asks why this is asked; without it there is no such button
    */
   constructor(root, on) {
     this.#root = root;
@@ -69,13 +71,14 @@ export class Pad {
       el(
         "div",
         { class: "pad-side" },
-        el("p", { class: "pad-label", id: `${this.#root.id}-question` }, label),
+        el("p", { class: "pad-label", id: `${this.#root.id}-question` }, typeset(label)),
         el("div", { class: "pad-value" }, this.#parts.figure, el("span", { class: "pad-unit" }, unit)),
         this.#parts.sign,
         this.#parts.hint,
         el(
           "div",
           { class: "pad-actions" },
+          this.on.why && el("button", { type: "button", class: "action", onclick: this.on.why }, "为什么问"),
           el("button", { type: "button", class: "action", onclick: () => this.on.skip(this.#fact) }, "不清楚"),
           this.#parts.done,
         ),
@@ -134,11 +137,11 @@ export class Pad {
     this.#parts.figure.textContent = `${this.#negative && this.#digits ? "−" : ""}${this.#digits}`;
     this.#parts.hint.toggleAttribute("data-fault", fault !== null);
     if (fault !== null) {
-      this.#parts.hint.textContent = fault;
+      this.#parts.hint.textContent = typeset(fault);
     } else if (this.#spec.type === "money" && value !== null && Math.abs(value) >= 10000) {
       this.#parts.hint.textContent = `即 ${plain(value / 10000)} 亿元`;
     } else {
-      this.#parts.hint.textContent = this.#spec.help ?? "";
+      this.#parts.hint.textContent = typeset(this.#spec.help ?? "");
     }
     const whole = this.#spec.type !== "year" || this.#digits.length === 4;
     this.#parts.done.disabled = value === null || fault !== null || !whole;

@@ -3,6 +3,7 @@
 import { verdictBadge } from "./cards.js";
 import { byId, el, icon } from "./dom.js";
 import { form, order, productName, valueText } from "./facts.js";
+import { typeset } from "./typeset.js";
 
 const CASE_STATES = {
   queued: "已登记，等专员接手",
@@ -56,7 +57,7 @@ export class Panel {
             "button",
             { type: "button", class: "fact", "data-fresh": fresh, "data-fact": fact,
               onclick: () => this.#on.edit(fact, value) },
-            el("span", { class: "fact-name" }, form(fact).name),
+            el("span", { class: "fact-name" }, typeset(form(fact).name)),
             el("span", { class: "fact-value" }, said?.value === key ? said.text : valueText(fact, value)),
             icon("edit"),
           ),
