@@ -22,7 +22,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Base of everything read from the catalog: unknown keys are faults, not silence."""
 
 
-class Source(_Record):
+class Source(_Record, kw_only=True):
     """A published document. ``date`` is ISO, a year or a month, or empty where the page shows none."""
 
     id: str = ""
@@ -37,12 +37,12 @@ class Source(_Record):
     note: str = ""
 
 
-class Choice(_Record):
+class Choice(_Record, kw_only=True):
     value: str
     title: str
 
 
-class Prior(_Record):
+class Prior(_Record, kw_only=True):
     """How facts are spread among local tech firms: our own estimate, used only to order questions."""
 
     quantiles: list[float] = []
@@ -50,7 +50,7 @@ class Prior(_Record):
     weights: dict[str, float] = {}
 
 
-class Change(_Record):
+class Change(_Record, kw_only=True):
     """How a firm can change a fact: ``by`` more, less, yes, no or wait; ``effort`` in arbitrary units a step."""
 
     by: Literal["more", "less", "yes", "no", "wait"]
@@ -59,7 +59,7 @@ class Change(_Record):
     note: str = ""
 
 
-class FactSpec(_Record):
+class FactSpec(_Record, kw_only=True):
     """A fact about a firm: how it is asked, read, bounded and spread."""
 
     id: str = ""
@@ -108,7 +108,7 @@ def number(value: float) -> str:
     return f"{round(float(value), 4):.4f}".rstrip("0").rstrip(".")
 
 
-class Sourced(_Record):
+class Sourced(_Record, kw_only=True):
     """A sentence with its source."""
 
     text: str
@@ -116,7 +116,7 @@ class Sourced(_Record):
     article: str = ""
 
 
-class Clause(_Record):
+class Clause(_Record, kw_only=True):
     """One condition. It holds from ``starts`` (inclusive) to ``ends`` (exclusive); ``None`` leaves that side open."""
 
     id: str
@@ -135,7 +135,7 @@ class Clause(_Record):
         return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
 
-class Limit(_Record):
+class Limit(_Record, kw_only=True):
     """A published limit (万元) for the firms that ``when`` describes; an empty ``when`` holds for all."""
 
     limit_wan: Union[float, None]
@@ -151,14 +151,14 @@ class Limit(_Record):
         return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
 
-class AmountFit(_Record):
+class AmountFit(_Record, kw_only=True):
     max: Union[float, None] = None
     min: Union[float, None] = None
     source: SourceIds = ""
     note: str = ""
 
 
-class Fit(_Record):
+class Fit(_Record, kw_only=True):
     """Whom the product serves; moves the ranking only. Empty lists mean any."""
 
     funding: list[str] = []
@@ -169,7 +169,7 @@ class Fit(_Record):
     note: str = ""
 
 
-class Contact(_Record):
+class Contact(_Record, kw_only=True):
     service: str = ""
     role: str = ""
     text: str
@@ -178,7 +178,7 @@ class Contact(_Record):
     note: str = ""
 
 
-class Case(_Record):
+class Case(_Record, kw_only=True):
     """An example shipped with a product, run by ``peipao catalog test``."""
 
     name: str
@@ -193,7 +193,7 @@ class Case(_Record):
     note: str = ""
 
 
-class Product(_Record):
+class Product(_Record, kw_only=True):
     id: str
     name: str
     aliases: list[str] = []
@@ -211,7 +211,7 @@ class Product(_Record):
     note: str = ""
 
 
-class Service(_Record):
+class Service(_Record, kw_only=True):
     """Something that is no product: 金融便利店, 西部创投中心, 陪跑队伍."""
 
     id: str = ""

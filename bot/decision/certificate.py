@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.decision.formula import Formula, facts_in, truth
+from bot.decision.formula import Formula, facts_in, join, truth
 from bot.decision.program import Program
 
 
@@ -23,6 +23,11 @@ def certificate(program: Program, masks: Mapping[str, int], everything: Mapping[
     verdict = program.verdict(masks)
     if verdict == "unknown":
         return Certificate()
+    if verdict == "ineligible" and all(truth(rule.formula, masks) is not False for rule in program.hard):
+        # No clause fails alone; together they leave nothing.
+        whole = join(True, [rule.formula for rule in program.hard])
+        together = smallest_proof(whole, masks, everything, False) or ()
+        return Certificate(tuple(rule.clause.id for rule in program.hard), together)
     proofs = [
         (rule.clause.id, proof)
         for rule in program.hard

@@ -36,11 +36,12 @@ class Program(msgspec.Struct, frozen=True):
     facts: frozenset[str]
 
     def verdict(self, masks: Mapping[str, int]) -> Verdict:
-        held = [truth(rule.formula, masks) for rule in self.hard]
-        if False in held:
-            return "ineligible"
-        if None in held:
+        """Exact over all clauses together: two that only contradict each other rule a firm out as well."""
+        held = truth(self.whole(masks), masks)
+        if held is None:
             return "unknown"
+        if not held:
+            return "ineligible"
         return "eligible" if self.product.conditions == "complete" else "meets_published"
 
     def open_formulas(self, masks: Mapping[str, int]) -> list[Formula]:
@@ -55,10 +56,8 @@ class Program(msgspec.Struct, frozen=True):
         return left
 
     def whole(self, masks: Mapping[str, int]) -> Formula:
-        """The condition that every open hard clause holds."""
-        if any(truth(rule.formula, masks) is False for rule in self.hard):
-            return False
-        return join(True, list(self.open_formulas(masks)))
+        """The condition that every hard clause holds, with what is settled folded away."""
+        return join(True, [residue(rule.formula, masks) for rule in self.hard])
 
     def missing(self, masks: Masks, askable: Collection[str]) -> list[str]:
         """The facts, of those that may be asked, that can still change the verdict; in the order of the clauses."""

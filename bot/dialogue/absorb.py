@@ -1,0 +1,111 @@
+"""Takes what was said into the state: new facts, corrections, contradictions, values that make no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from bot.catalog.model import FactSpec
+from bot.catalog.values import NA, Bound, FactValue
+from bot.decision.cells import interval_of
+from bot.dialogue.state import Confirm, State
+from bot.dialogue.turn import Turn
+
+FREELY_CHANGED = frozenset({"industry", "district"})
+"""Descriptions in the firm's own words: a later one simply adds, nothing hangs on the difference."""
+
+
+class Absorbed(msgspec.Struct):
+    """``new``: facts now known; ``changed``: fact → the value it had before; ``refused``: value → why."""
+
+    new: list[str] = []
+    changed: dict[str, FactValue] = {}
+    refused: list[tuple[str, FactValue, str]] = []
+    contradicted: list[Confirm] = []
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.new or self.changed or self.refused or self.contradicted)
+
+
+def absorb(turn: Turn) -> Absorbed:
+    """Take in the facts of this turn. A what-if states nothing: its facts are not among the mentions."""
+    result = Absorbed()
+    correcting = turn.intent == "correct_info" or turn.reading.cues.get("correction", 0.0) > 0
+    for fact, value, bound, words in _stated(turn):
+        spec = turn.catalog.facts.get(fact)
+        if spec is None:
+            continue
+        reason = nonsense(spec, value, bound)
+        if reason:
+            result.refused.append((fact, value, reason))
+            continue
+        _take(turn.state, spec, value, bound, words, correcting or "set" in turn.payload, result)
+    if turn.state.asking in {*result.new, *result.changed}:
+        turn.state.asking = None
+    return result
+
+
+def _stated(turn: Turn) -> Iterable[tuple[str, FactValue, Bound | None, str]]:
+    for fact, value in turn.payload.get("set", {}).items():
+        yield fact, value, None, ""
+    last = {mention.fact: mention for mention in turn.reading.mentions}
+    for mention in last.values():
+        yield mention.fact, mention.value, mention.bound, turn.text[mention.start : mention.end]
+
+
+def nonsense(spec: FactSpec, value: FactValue, bound: Bound | None) -> str:
+    """Why a value cannot be right (Chinese), or empty."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not spec.range:
+        return ""
+    low, high = spec.range
+    ends = [value] if bound is None else [end for end in (bound.low, bound.high) if end is not None]
+    if all(low <= end <= high for end in ends):
+        return ""
+    return spec.range_reason or f"{spec.name}应在{low:g}到{high:g}{spec.unit}之间"
+
+
+def _take(
+    state: State, spec: FactSpec, value: FactValue, bound: Bound | None, words: str, correcting: bool, result: Absorbed
+) -> None:
+    old = state.known.get(spec.id)
+    known = old is not None and old != NA
+    same = known and old == value and state.bounds.get(spec.id) == bound
+    if same:
+        return
+    if known and not correcting and spec.id not in FREELY_CHANGED and not _sharpens(state, spec, value, bound):
+        result.contradicted.append(Confirm(spec.id, old, value, bound, words))
+        return
+    put(state, spec, value, bound, words)
+    if known and old != value:
+        result.changed[spec.id] = old
+    else:
+        result.new.append(spec.id)
+
+
+def _sharpens(state: State, spec: FactSpec, value: FactValue, bound: Bound | None) -> bool:
+    """The new value lies within what was said before: 「不到五百万」, then 「四百二」."""
+    before = state.bounds.get(spec.id)
+    if before is None or not spec.numeric or not isinstance(value, (int, float)):
+        return False
+    old, new = interval_of(0.0, before), interval_of(float(value), bound)
+    return not old.meets(new).empty
+
+
+def put(state: State, spec: FactSpec, value: FactValue, bound: Bound | None, words: str) -> None:
+    """Set a fact, whatever was known before."""
+    (state.facts if spec.group == "contract" else state.more)[spec.id] = value
+    if bound is None:
+        state.bounds.pop(spec.id, None)
+    else:
+        state.bounds[spec.id] = bound
+    if words:
+        state.said[spec.id] = words
+    state.confirm = [one for one in state.confirm if one.fact != spec.id]
+
+
+def decline(state: State, spec: FactSpec) -> None:
+    """「不清楚」: the fact stays unknown and is not asked again; a value said before is kept."""
+    known = state.facts if spec.group == "contract" else state.more
+    known.setdefault(spec.id, None)

@@ -1,0 +1,122 @@
+"""Carries the conversation on: what changed, what is still open, the next question or the result."""
+
+from __future__ import annotations
+
+from bot.dialogue import phrases
+from bot.dialogue.absorb import Absorbed, absorb
+from bot.dialogue.ask import ask, question
+from bot.dialogue.present import SHOWN, changes, facts_card, facts_line, say_check, say_ranking, value_text
+from bot.dialogue.turn import Button, Turn
+
+ENOUGH = 2
+"""Facts a firm must have told before a ranking says more than the list of products."""
+
+
+def take_in(turn: Turn) -> Absorbed:
+    """Absorb the facts of this turn, show what was understood, and settle contradictions first."""
+    before = list(turn.state.ranking)
+    absorbed = absorb(turn)
+    rerank(turn)
+    shown = [*absorbed.new, *absorbed.changed]
+    if absorbed.changed:
+        for fact, old in absorbed.changed.items():
+            spec = turn.fact(fact)
+            now = value_text(spec, turn.state.known[fact], turn.state.bounds.get(fact))
+            turn.say(f"已更正:{spec.name}由{spec.title_of(old)}改为{now}。")
+        shown = list(absorbed.new)
+    if shown:
+        card = facts_card(turn, shown)
+        turn.say(f"记下了:{facts_line(card)}。", card=card)
+    told = changes(turn, before, turn.today)
+    if told:
+        turn.say(("按新情况重新判断:" if absorbed.changed else "判断有变化:") + ";".join(told) + "。")
+    for fact, value, reason in absorbed.refused:
+        spec = turn.fact(fact)
+        turn.say(f"「{spec.name} {spec.title_of(value)}」好像不对:{reason}。请再说一次。")
+        turn.state.asking = fact
+    turn.state.confirm += absorbed.contradicted
+    return absorbed
+
+
+def rerank(turn: Turn) -> None:
+    ranking = turn.decider.match(turn.state.firm, turn.today).ranking
+    turn.state.ranking = [{"product": one.product, "verdict": one.verdict} for one in ranking]
+
+
+def ask_contradiction(turn: Turn) -> bool:
+    """Ask which of two values counts; true if there is such a question."""
+    if not turn.state.confirm:
+        return False
+    one = turn.state.confirm[0]
+    spec = turn.fact(one.fact)
+    old, new = spec.title_of(one.old), value_text(spec, one.new, one.new_bound)
+    buttons = [
+        Button(f"以{new}为准", "intent:affirm"),
+        Button(f"还是{old}", "intent:deny"),
+    ]
+    turn.state.asking = None
+    turn.say(f"前面说的{spec.name}是{old},刚才说是{new},以哪个为准?", buttons)
+    return True
+
+
+def proceed(turn: Turn, *, ranked: bool = False) -> None:
+    """The next step: a contradiction, a refused value, the next question, or the result."""
+    state = turn.state
+    if ask_contradiction(turn) or _ask_again(turn):
+        return
+    if state.goal == "none":
+        return
+    fact = question(turn)
+    if state.goal == "check" and state.product:
+        if fact is not None:
+            ask(turn, fact)
+        else:
+            say_result(turn)
+        return
+    match = turn.decider.match(state.firm, turn.today)
+    top = [one.product for one in match.ranking if one.verdict != "ineligible"][:SHOWN]
+    enough = len([value for value in state.known.values() if value is not None]) >= ENOUGH
+    if enough and (ranked or top != state.shown or fact is None):
+        lead = "目前看,比较合适的是:" if fact is not None else "按您说的情况,比较合适的是:"
+        if not top:
+            lead = "按已公布的条件,现有产品都不满足。"
+        say_ranking(turn, list(match.ranking), lead)
+        state.shown = top
+    if fact is not None:
+        ask(turn, fact)
+    else:
+        state.asking = None
+        turn.say(
+            "能影响判断的都问完了。点产品名可以看逐条预审;也可以转陪跑专员接着办。",
+            [*(Button(f"预审{turn.catalog.products[one].name}", f"check:{one}") for one in top), phrases.HUMAN],
+        )
+
+
+def _ask_again(turn: Turn) -> bool:
+    """A value that made no sense is asked for again before anything else."""
+    asking = turn.state.asking
+    if asking is None or not turn.replies or "好像不对" not in turn.replies[-1].text:
+        return False
+    spec = turn.fact(asking)
+    if spec.question:
+        ask(turn, asking)
+    return True
+
+
+def resume(turn: Turn) -> None:
+    """After a side question: go on where it was."""
+    asking = turn.state.asking
+    if turn.state.confirm:
+        ask_contradiction(turn)
+    elif asking is not None:
+        ask(turn, asking, "接着刚才的问题:")
+
+
+def say_result(turn: Turn) -> None:
+    """The pre-check of the chosen product."""
+    state = turn.state
+    assert state.product is not None
+    state.asking = None
+    product = turn.catalog.products[state.product]
+    say_check(turn, product, turn.decider.check(product.id, state.firm, turn.today))
+    state.shown = list(dict.fromkeys([*state.shown, product.id]))

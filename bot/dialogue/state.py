@@ -1,0 +1,65 @@
+"""What a conversation knows. Kept by the app, sent with every turn; the engine keeps nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Union
+
+import msgspec
+
+from bot.catalog.values import Bound, FactValue
+from bot.decision.firm import Firm
+
+
+class Confirm(msgspec.Struct):
+    """A fact said twice with different values: which one counts is asked, never guessed."""
+
+    fact: str
+    old: FactValue
+    new: FactValue
+    new_bound: Union[Bound, None] = None
+    words: str = ""
+
+
+class State(msgspec.Struct, omit_defaults=False):
+    """One conversation.
+
+    ``facts`` are those of the contract, ``more`` the further ones; both follow the rule that an absent
+    fact is unknown and a null one declined. ``said`` keeps the firm's own words for each fact.
+    """
+
+    facts: dict[str, FactValue] = {}
+    more: dict[str, FactValue] = {}
+    bounds: dict[str, Bound] = {}
+    said: dict[str, str] = {}
+    need: str = ""
+    goal: Literal["none", "match", "check"] = "none"
+    product: Union[str, None] = None
+    topic: Union[str, None] = None
+    asking: Union[str, None] = None
+    confirm: list[Confirm] = []
+    ranking: list[dict[str, str]] = []
+    shown: list[str] = []
+    pending_text: str = ""
+    unanswered: list[str] = []
+
+    @property
+    def firm(self) -> Firm:
+        return Firm({**self.more, **self.facts}, self.bounds)
+
+    @property
+    def known(self) -> dict[str, FactValue]:
+        return {**self.facts, **self.more}
+
+
+def load_state(raw: dict[str, Any] | None) -> State:
+    """The state as stored; an empty or unreadable one starts afresh (nothing a person wrote depends on it)."""
+    try:
+        return msgspec.convert(raw or {}, State)
+    except msgspec.ValidationError:
+        return State()
+
+
+def dump_state(state: State) -> dict[str, Any]:
+    dumped = msgspec.to_builtins(state)
+    assert isinstance(dumped, dict)
+    return dumped
