@@ -14,7 +14,10 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("bot.cli.serve:serve", "start everything and print the addresses"),
     "chat": ("bot.cli.chat:chat", "the same dialogue in the terminal"),
-    "understand": ("bot.cli.understand:understand", "read intent, facts, products and aspect out of sentences"),
+    "understand": (
+        "bot.cli.understand:understand",
+        "read intent, facts, products and aspect out of sentences",
+    ),
     "match": ("bot.cli.decide:match", "rank the products for a firm"),
     "check": ("bot.cli.decide:check", "pre-check one product, clause by clause"),
     "answer": ("bot.cli.answer:answer", "find the passages that answer a policy question"),

@@ -1,0 +1,109 @@
+"""Trains the model if its inputs changed: `python -m bot.engine.train`, in the engine's environment.
+
+The model is `models/peipao.tar.gz`; beside it lies the fingerprint of all that went into it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.catalog.load import load_catalog
+from bot.understanding.lexicon import lexicon_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "models"
+MODEL = MODELS / "peipao.tar.gz"
+FINGERPRINT = MODELS / "peipao.json"
+#: What the model is made from, besides the catalog's names.
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "bot/understanding/**/*.py",
+    "bot/engine/nlu.py",
+    "bot/engine/train.py",
+    "requirements/engine.txt",
+)
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """A hash of everything the model depends on. A changed clause or knowledge text leaves it as it is."""
+    digest = hashlib.sha256()
+    for pattern in INPUTS:
+        for path in sorted(root.glob(pattern)):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    folder = Path(os.environ.get("PEIPAO_CATALOG_DIR") or root / "catalog")
+    digest.update(repr(lexicon_of(load_catalog(folder))).encode())
+    return digest.hexdigest()
+
+
+def is_current(wanted: str) -> bool:
+    """Whether the model on disk was made from these inputs."""
+    try:
+        return MODEL.is_file() and json.loads(FINGERPRINT.read_text("utf-8"))["fingerprint"] == wanted
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def train(wanted: str) -> float:
+    """Trains, puts the model in place and returns the seconds it took. Raises RuntimeError where Rasa failed."""
+    from bot.engine import logs, patches
+
+    os.environ.update(
+        RASA_TELEMETRY_ENABLED="false",
+        TF_CPP_MIN_LOG_LEVEL="3",
+        CUDA_VISIBLE_DEVICES="-1",
+        # Rasa's cache does not see changes in bot/understanding.
+        RASA_MAX_CACHE_SIZE="0",
+        SQLALCHEMY_SILENCE_UBER_WARNING="1",
+    )
+    patches.skip_unused_imports()
+    logs.configure(os.environ.setdefault("LOG_LEVEL", "WARNING"))
+    from rasa.model_training import train as train_rasa
+
+    logs.configure(os.environ["LOG_LEVEL"])
+    started = time.monotonic()
+    MODELS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
+        with contextlib.redirect_stdout(sys.stderr):
+            result = train_rasa(
+                domain=str(ROOT / "domain.yml"),
+                config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / "data")],
+                output=folder,
+                fixed_model_name=MODEL.name,
+            )
+        if result.code != 0 or result.model is None:
+            raise RuntimeError(f"Rasa ended the training with code {result.code}")
+        os.replace(result.model, MODEL)
+    seconds = time.monotonic() - started
+    FINGERPRINT.write_text(json.dumps({"fingerprint": wanted, "seconds": round(seconds, 1)}) + "\n", "utf-8")
+    return seconds
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code: 0, or 3 with --check where the model is out of date."""
+    parser = argparse.ArgumentParser(prog="bot.engine.train", description=__doc__)
+    parser.add_argument("--force", action="store_true", help="train even if nothing changed")
+    parser.add_argument("--check", action="store_true", help="only say whether the model is up to date")
+    given = parser.parse_args(arguments)
+    wanted = fingerprint()
+    current = is_current(wanted)
+    if given.check or (current and not given.force):
+        print("model is up to date" if current else "model is out of date")
+        return 0 if current or not given.check else 3
+    print("training the model (data/nlu → models/peipao.tar.gz) …", flush=True)
+    print(f"trained in {train(wanted):.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
