@@ -16,7 +16,9 @@ MAIN_PRESS = (
 )  # fmt: skip
 """Domains of the main press, national and of Chongqing; government and central bank are all under gov.cn."""
 
-_DOMAIN = re.compile(r"[(（]?\s*\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b\s*[)）]?\s*", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"[(（]?\s*\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b\s*[)）]?\s*", re.IGNORECASE
+)
 
 
 def cite(source: Source) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Fault(msgspec.Struct, frozen=True, order=True):
-    """One fault: file (relative to the catalog folder), line (from 1; 0 = the whole file), reason in Chinese."""
+    """One fault: file (in the catalog folder), line (from 1; 0 = the whole file), reason in Chinese."""
 
     file: str
     line: int

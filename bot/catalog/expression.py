@@ -8,12 +8,12 @@ several facts have their place in the ``derived`` of a fact.
 from __future__ import annotations
 
 import ast
-from typing import Literal, Union
+from typing import Literal
 
 import msgspec
 
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
-Constant = Union[bool, int, float, str]
+Constant = bool | int | float | str
 
 
 class Atom(msgspec.Struct, frozen=True, tag=True):
@@ -40,7 +40,7 @@ class Truth(msgspec.Struct, frozen=True, tag=True):
     value: bool
 
 
-Condition = Union[Atom, Not, And, Or, Truth]
+Condition = Atom | Not | And | Or | Truth
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ class Arithmetic(msgspec.Struct, frozen=True):
     right: Term
 
 
-Term = Union[Name, Arithmetic, float]
+Term = Name | Arithmetic | float
 
 
 class ExpressionError(ValueError):
@@ -115,7 +115,7 @@ def _tree(text: str) -> ast.expr:
     try:
         return ast.parse(" ".join(text.split()), mode="eval").body
     except (SyntaxError, ValueError) as error:
-        raise ExpressionError(f"表达式读不懂:{text}({error.args[0]})") from None
+        raise ExpressionError(f"表达式读不懂：{text}（{error.args[0]}）") from None
 
 
 def _condition(node: ast.expr) -> Condition:
@@ -136,24 +136,24 @@ def _condition(node: ast.expr) -> Condition:
             links.append(_comparison(left, operator, right))
             left = right
         return links[0] if len(links) == 1 else And(tuple(links))
-    raise ExpressionError(f"这里应是一个条件:{ast.unparse(node)}")
+    raise ExpressionError(f"这里应是一个条件：{ast.unparse(node)}")
 
 
 def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Condition:
     if isinstance(operator, (ast.In, ast.NotIn)):
         if not isinstance(left, ast.Name) or not isinstance(right, (ast.List, ast.Tuple, ast.Set)):
-            raise ExpressionError("in 的左边应是一个事实,右边应是 [值, 值]")
+            raise ExpressionError("in 的左边应是一个事实，右边应是 [值， 值]")
         constants = tuple(_constant(element) for element in right.elts)
         return Atom(left.id, "==" if isinstance(operator, ast.In) else "!=", constants)
     name = _OPERATORS.get(type(operator))
     if name is None:
-        raise ExpressionError(f"不认识的比较:{ast.unparse(left)} … {ast.unparse(right)}")
+        raise ExpressionError(f"不认识的比较：{ast.unparse(left)} … {ast.unparse(right)}")
     if isinstance(left, ast.Name) and left.id not in ("true", "false"):
         return Atom(left.id, name, (_constant(right),))
     if isinstance(right, ast.Name) and right.id not in ("true", "false"):
         return Atom(right.id, _MIRRORED[name], (_constant(left),))
     raise ExpressionError(
-        f"条件里一边是一个事实、另一边是一个值;几个事实的运算请写成派生事实:{ast.unparse(left)} … {ast.unparse(right)}"
+        f"条件应是一个事实比一个值；几个事实的运算请写成派生事实：{ast.unparse(left)} … {ast.unparse(right)}"
     )
 
 
@@ -166,16 +166,20 @@ def _constant(node: ast.expr) -> Constant:
         value = _constant(node.operand)
         if not isinstance(value, (bool, str)):
             return -value
-    raise ExpressionError(f"这里应是一个值(数、'文字'、true、false):{ast.unparse(node)}")
+    raise ExpressionError(f"这里应是一个值（数、'文字'、true、false)：{ast.unparse(node)}")
 
 
 def _term(node: ast.expr) -> Term:
     if isinstance(node, ast.Name):
         return Name(node.id)
-    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and not isinstance(node.value, bool)
+    ):
         return float(node.value)
     if isinstance(node, ast.BinOp):
         operator = _ARITHMETIC.get(type(node.op))
         if operator is not None:
             return Arithmetic(operator, _term(node.left), _term(node.right))
-    raise ExpressionError(f"这里应是事实之间的加减乘除:{ast.unparse(node)}")
+    raise ExpressionError(f"这里应是事实之间的加减乘除：{ast.unparse(node)}")

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,7 +90,7 @@ def _section(
         return {}
     data = document.data
     if not isinstance(data, dict) or not isinstance(data.get(key), dict):
-        faults.append(Fault(name, 1, f"开头应是「{key}:」,下面逐条列出"))
+        faults.append(Fault(name, 1, f"开头应是「{key}：」，下面逐条列出"))
         return {}
     records: dict[str, Record] = {}
     for one_id, raw in data[key].items():
@@ -115,10 +116,10 @@ def _record(
         return msgspec.convert(value, kind, builtin_types=(datetime.date, datetime.datetime))
     except (msgspec.ValidationError, TypeError) as error:
         message = str(error)
-        inner = _inner_path(message)
+        inner: tuple[Any, ...] = _inner_path(message)
         named = re.search(r"unknown field `([^`]+)`", message)
         place = (*path, *inner, named[1]) if named else (*path, *inner)
-        faults.append(Fault(file, document.line(place), f"内容不合格式:{message}"))
+        faults.append(Fault(file, document.line(place), f"内容不合格式：{message}"))
         return None
 
 
@@ -146,11 +147,11 @@ def _check_facts(document: Document, facts: dict[str, FactSpec], faults: list[Fa
 
     for name, spec in facts.items():
         if spec.type == "choice" and not spec.choices:
-            fault(name, "type", f"「{name}」是选择题,却没有选项")
+            fault(name, "type", f"「{name}」是选择题，却没有选项")
         if spec.range and (len(spec.range) != 2 or spec.range[0] >= spec.range[1]):
-            fault(name, "range", "range 应是 [最小, 最大]")
+            fault(name, "range", "range 应是 [最小， 最大]")
         if spec.askable and spec.group == "contract" and not spec.question:
-            fault(name, "question", f"「{name}」可以问,却没有问句")
+            fault(name, "question", f"「{name}」可以问，却没有问句")
         if spec.derived:
             try:
                 for used in facts_of(parse_term(spec.derived)) - {AS_OF_YEAR}:
@@ -186,14 +187,14 @@ def _check_product(
             fault((*path, "id"), f"条款编号「{clause.id}」重复")
         seen.add(clause.id)
         cites(path, clause.source)
-        _check_condition(clause.when, facts, lambda reason, path=path: fault((*path, "when"), reason))
+        _check_condition(clause.when, facts, partial(fault, (*path, "when")))
         if clause.starts and clause.ends and clause.starts >= clause.ends:
             fault((*path, "to"), "失效日应晚于生效日")
     for index, limit in enumerate(product.limits):
         path = ("limits", index)
         cites(path, limit.source)
         if limit.when:
-            _check_condition(limit.when, facts, lambda reason, path=path: fault((*path, "when"), reason))
+            _check_condition(limit.when, facts, partial(fault, (*path, "when")))
     for aspect, sourced in product.aspects.items():
         cites(("aspects", aspect), sourced.source)
     cites(("summary",), product.summary.source)
@@ -226,12 +227,12 @@ def type_faults(condition: Condition, facts: dict[str, FactSpec]) -> Iterable[st
             continue
         for constant in atom.constants:
             if spec.numeric and (isinstance(constant, (bool, str))):
-                yield f"「{atom.fact}」是数,不能与 {constant!r} 比较"
+                yield f"「{atom.fact}」是数，不能与 {constant!r} 比较"
             elif spec.type == "flag" and not isinstance(constant, bool):
-                yield f"「{atom.fact}」是是非题,不能与 {constant!r} 比较"
+                yield f"「{atom.fact}」是是非题，不能与 {constant!r} 比较"
             elif spec.type in ("choice", "text") and not isinstance(constant, str):
-                yield f"「{atom.fact}」是文字,不能与 {constant!r} 比较"
+                yield f"「{atom.fact}」是文字，不能与 {constant!r} 比较"
             elif spec.type == "choice" and constant not in {choice.value for choice in spec.choices}:
                 yield f"「{atom.fact}」没有选项 {constant!r}"
         if not spec.numeric and atom.operator not in ("==", "!="):
-            yield f"「{atom.fact}」不是数,只能用 ==、!= 或 in"
+            yield f"「{atom.fact}」不是数，只能用 ==、！= 或 in"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any, Literal, Union
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,7 +13,7 @@ from bot.catalog.values import Bound, FactValue
 Verdict = Literal["ineligible", "unknown", "eligible", "meets_published"]
 ClauseKind = Literal["must", "nature", "expect"]
 FactType = Literal["money", "percent", "count", "number", "year", "months", "years", "flag", "choice", "text"]
-SourceIds = Union[str, list[str]]
+SourceIds = str | list[str]
 NUMERIC: frozenset[str] = frozenset({"money", "percent", "count", "number", "year", "months", "years"})
 WHOLE: frozenset[str] = frozenset({"count", "year"})
 
@@ -22,7 +22,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Base of everything read from the catalog: unknown keys are faults, not silence."""
 
 
-class Source(_Record, kw_only=True):
+class Source(_Record, frozen=True, kw_only=True):
     """A published document. ``date`` is ISO, a year or a month, or empty where the page shows none."""
 
     id: str = ""
@@ -31,27 +31,27 @@ class Source(_Record, kw_only=True):
     issuer: str = ""
     date: str = ""
     date_note: str = ""
-    url: Union[str, list[str]] = ""
+    url: str | list[str] = ""
     sureness: Literal["高", "中", "低"]
     kind: Literal["official", "press", "repost", "commercial"] = "official"
     note: str = ""
 
 
-class Choice(_Record, kw_only=True):
+class Choice(_Record, frozen=True, kw_only=True):
     value: str
     title: str
 
 
-class Prior(_Record, kw_only=True):
+class Prior(_Record, frozen=True, kw_only=True):
     """How facts are spread among local tech firms: our own estimate, used only to order questions."""
 
     quantiles: list[float] = []
-    true: Union[float, None] = None
+    true: float | None = None
     weights: dict[str, float] = {}
 
 
-class Change(_Record, kw_only=True):
-    """How a firm can change a fact: ``by`` more, less, yes, no or wait; ``effort`` in arbitrary units a step."""
+class Change(_Record, frozen=True, kw_only=True):
+    """How a firm can change a fact; ``effort`` is what one ``step`` costs, 1 = days, 5 = years."""
 
     by: Literal["more", "less", "yes", "no", "wait"]
     effort: float = 1.0
@@ -59,7 +59,7 @@ class Change(_Record, kw_only=True):
     note: str = ""
 
 
-class FactSpec(_Record, kw_only=True):
+class FactSpec(_Record, frozen=True, kw_only=True):
     """A fact about a firm: how it is asked, read, bounded and spread."""
 
     id: str = ""
@@ -78,7 +78,7 @@ class FactSpec(_Record, kw_only=True):
     derived: str = ""
     askable: bool = True
     may_be_na: bool = False
-    change: Union[Change, None] = None
+    change: Change | None = None
     note: str = ""
 
     @property
@@ -100,7 +100,9 @@ class FactSpec(_Record, kw_only=True):
             return yes if value else no
         if isinstance(value, str):
             return next((choice.title for choice in self.choices if choice.value == value), value)
-        return f"{number(value)}{'' if self.type == 'year' else self.unit}{'年' if self.type == 'year' else ''}"
+        return (
+            f"{number(value)}{'' if self.type == 'year' else self.unit}{'年' if self.type == 'year' else ''}"
+        )
 
 
 def number(value: float) -> str:
@@ -108,7 +110,7 @@ def number(value: float) -> str:
     return f"{round(float(value), 4):.4f}".rstrip("0").rstrip(".")
 
 
-class Sourced(_Record, kw_only=True):
+class Sourced(_Record, frozen=True, kw_only=True):
     """A sentence with its source."""
 
     text: str
@@ -116,8 +118,8 @@ class Sourced(_Record, kw_only=True):
     article: str = ""
 
 
-class Clause(_Record, kw_only=True):
-    """One condition. It holds from ``starts`` (inclusive) to ``ends`` (exclusive); ``None`` leaves that side open."""
+class Clause(_Record, frozen=True, kw_only=True):
+    """One condition, in force from ``starts`` (inclusive) to ``ends`` (exclusive); ``None`` is open."""
 
     id: str
     kind: ClauseKind
@@ -127,49 +129,49 @@ class Clause(_Record, kw_only=True):
     article: str = ""
     quote: str = ""
     note: str = ""
-    starts: Union[datetime.date, None] = msgspec.field(name="from", default=None)
-    ends: Union[datetime.date, None] = msgspec.field(name="to", default=None)
+    starts: datetime.date | None = msgspec.field(name="from", default=None)
+    ends: datetime.date | None = msgspec.field(name="to", default=None)
     weight: float = 1.0
 
     def in_force(self, day: datetime.date) -> bool:
         return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
 
-class Limit(_Record, kw_only=True):
+class Limit(_Record, frozen=True, kw_only=True):
     """A published limit (万元) for the firms that ``when`` describes; an empty ``when`` holds for all."""
 
-    limit_wan: Union[float, None]
+    limit_wan: float | None
     when: str = ""
     text: str = ""
     source: SourceIds
     article: str = ""
     note: str = ""
-    starts: Union[datetime.date, None] = msgspec.field(name="from", default=None)
-    ends: Union[datetime.date, None] = msgspec.field(name="to", default=None)
+    starts: datetime.date | None = msgspec.field(name="from", default=None)
+    ends: datetime.date | None = msgspec.field(name="to", default=None)
 
     def in_force(self, day: datetime.date) -> bool:
         return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
 
-class AmountFit(_Record, kw_only=True):
-    max: Union[float, None] = None
-    min: Union[float, None] = None
+class AmountFit(_Record, frozen=True, kw_only=True):
+    max: float | None = None
+    min: float | None = None
     source: SourceIds = ""
     note: str = ""
 
 
-class Fit(_Record, kw_only=True):
+class Fit(_Record, frozen=True, kw_only=True):
     """Whom the product serves; moves the ranking only. Empty lists mean any."""
 
     funding: list[str] = []
     purposes: list[str] = []
     stages: list[str] = []
     org_types: list[str] = []
-    amount_wan: Union[AmountFit, None] = None
+    amount_wan: AmountFit | None = None
     note: str = ""
 
 
-class Contact(_Record, kw_only=True):
+class Contact(_Record, frozen=True, kw_only=True):
     service: str = ""
     role: str = ""
     text: str
@@ -178,7 +180,7 @@ class Contact(_Record, kw_only=True):
     note: str = ""
 
 
-class Case(_Record, kw_only=True):
+class Case(_Record, frozen=True, kw_only=True):
     """An example shipped with a product, run by ``peipao catalog test``."""
 
     name: str
@@ -186,14 +188,14 @@ class Case(_Record, kw_only=True):
     facts: dict[str, FactValue]
     bounds: dict[str, Bound] = {}
     verdict: Verdict
-    deciding: Union[list[str], None] = None
-    missing: Union[list[str], None] = None
-    next_question: Union[str, None, msgspec.UnsetType] = msgspec.UNSET
-    limit_wan: Union[float, None, msgspec.UnsetType] = msgspec.UNSET
+    deciding: list[str] | None = None
+    missing: list[str] | None = None
+    next_question: str | msgspec.UnsetType | None = msgspec.UNSET
+    limit_wan: float | msgspec.UnsetType | None = msgspec.UNSET
     note: str = ""
 
 
-class Product(_Record, kw_only=True):
+class Product(_Record, frozen=True, kw_only=True):
     id: str
     name: str
     aliases: list[str] = []
@@ -211,7 +213,7 @@ class Product(_Record, kw_only=True):
     note: str = ""
 
 
-class Service(_Record, kw_only=True):
+class Service(_Record, frozen=True, kw_only=True):
     """Something that is no product: 金融便利店, 西部创投中心, 陪跑队伍."""
 
     id: str = ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Union
+from typing import Final
 
 import msgspec
 
 NA: Final = "n/a"
 """The fact does not apply to this firm (the revenue of a team without a company)."""
 
-FactValue = Union[bool, int, float, str, None]
+FactValue = bool | int | float | str | None
 """A stated value; ``None`` means declined (不清楚): unknown, and never asked again."""
 
 

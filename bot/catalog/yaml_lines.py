@@ -53,10 +53,10 @@ def parse(text: str, file: str) -> Document:
         data = _build(loader, node, (), lines, file) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = f"YAML 写法有误:{error.problem or error.context}"
+        reason = f"YAML 写法有误：{error.problem or error.context}"
         raise CatalogError([Fault(file, mark.line + 1 if mark else 0, reason)]) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise CatalogError([Fault(file, 0, f"YAML 写法有误:{error}")]) from None
+        raise CatalogError([Fault(file, 0, f"YAML 写法有误：{error}")]) from None
     finally:
         loader.dispose()
     return Document(data, lines)

@@ -15,7 +15,10 @@ from bot.decision.lint import lint as lint_catalog
 from bot.settings import load_settings
 
 folder = click.option(
-    "--catalog", "catalog_dir", type=click.Path(path_type=Path), help="Another catalog folder than the one in use."
+    "--catalog",
+    "catalog_dir",
+    type=click.Path(path_type=Path),
+    help="Another catalog folder than the one in use.",
 )
 
 
@@ -42,8 +45,8 @@ def lint(catalog_dir: Path | None) -> None:
     errors = sum(fault.level == "error" for fault in faults)
     clauses = sum(len(product.clauses) for product in loaded.products.values())
     click.echo(
-        f"{len(loaded.products)}个产品、{clauses}条条款、{len(loaded.facts)}个事实、{len(loaded.sources)}个出处:"
-        f"{errors}处错误,{len(faults) - errors}处提醒(版本 {loaded.version})"
+        f"{len(loaded.products)}个产品、{clauses}条条款、{len(loaded.facts)}个事实、{len(loaded.sources)}个出处："
+        f"{errors}处错误，{len(faults) - errors}处提醒（版本 {loaded.version}）"
     )
     if errors:
         raise SystemExit(1)
@@ -66,6 +69,6 @@ def test(catalog_dir: Path | None, product: str | None) -> None:
         click.echo(f"✗ {one.product} · {one.case}")
         for difference in one.differences:
             click.echo(f"    {difference}")
-    click.echo(f"{len(results)}个用例,{len(failed)}个不符")
+    click.echo(f"{len(results)}个用例，{len(failed)}个不符")
     if failed or not results:
         raise SystemExit(1)

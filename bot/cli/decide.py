@@ -21,7 +21,9 @@ from bot.understanding import Reader, lexicon_of
 
 
 @click.command()
-@click.option("--jsonl", "as_jsonl", is_flag=True, required=True, help="JSON objects on standard input, one a line.")
+@click.option(
+    "--jsonl", "as_jsonl", is_flag=True, required=True, help="JSON objects on standard input, one a line."
+)
 def match(as_jsonl: bool) -> None:
     """Rank the products: reads {"question","facts","as_of"?}, answers {"ranking","next_question"}."""
     decider = Decider(load_catalog(load_settings().catalog_dir))
@@ -35,8 +37,14 @@ def match(as_jsonl: bool) -> None:
         stated = {**reading.facts, **reading.more_facts}
         bounds = {**reading.bounds, **given.bounds}
         facts = {**stated, **given.facts}
-        firm = Firm(facts, {fact: bound for fact, bound in bounds.items() if fact in facts and (
-            fact in given.bounds or fact not in given.facts)})
+        firm = Firm(
+            facts,
+            {
+                fact: bound
+                for fact, bound in bounds.items()
+                if fact in facts and (fact in given.bounds or fact not in given.facts)
+            },
+        )
         found = decider.match(firm, day)
         ranking = [
             {"product": one.product, "verdict": one.verdict, "score": one.score, "reasons": list(one.reasons)}
@@ -48,7 +56,9 @@ def match(as_jsonl: bool) -> None:
 
 
 @click.command()
-@click.option("--jsonl", "as_jsonl", is_flag=True, required=True, help="JSON objects on standard input, one a line.")
+@click.option(
+    "--jsonl", "as_jsonl", is_flag=True, required=True, help="JSON objects on standard input, one a line."
+)
 def check(as_jsonl: bool) -> None:
     """Pre-check one product: reads {"product","facts","bounds"?,"as_of"?}, answers clause by clause."""
     decider = Decider(load_catalog(load_settings().catalog_dir))
@@ -56,7 +66,7 @@ def check(as_jsonl: bool) -> None:
     def handle(line: dict[str, Any]) -> dict[str, Any]:
         product = jsonl.field(line, "product", str)
         if product not in decider.catalog.products:
-            raise jsonl.LineError(f"字段 product:没有产品「{product}」")
+            raise jsonl.LineError(f"字段 product：没有产品「{product}」")
         found = decider.check(product, _firm(line, decider), _day(line))
         sources = decider.catalog.sources_of
         return {
@@ -68,7 +78,7 @@ def check(as_jsonl: bool) -> None:
                     "kind": clause.kind,
                     "text": clause.text,
                     "holds": clause.holds,
-                    "source": ";".join(cite(source) for source in sources(clause.source)),
+                    "source": "；".join(cite(source) for source in sources(clause.source)),
                 }
                 for clause in found.clauses
             ],
@@ -97,7 +107,7 @@ def _day(line: dict[str, Any]) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise jsonl.LineError(f"字段 as_of:「{text}」不是日期(应如 2026-11-24)") from None
+        raise jsonl.LineError(f"字段 as_of：「{text}」不是日期（应如 2026-11-24）") from None
 
 
 def _firm(line: dict[str, Any], decider: Decider) -> Firm:
@@ -108,11 +118,11 @@ def _firm(line: dict[str, Any], decider: Decider) -> Firm:
     read: dict[str, Bound] = {}
     for name, raw in bounds.items():
         if name not in decider.catalog.facts:
-            raise jsonl.LineError(f"字段 bounds.{name}:没有这个事实")
+            raise jsonl.LineError(f"字段 bounds.{name}：没有这个事实")
         try:
             read[name] = msgspec.convert(raw, Bound)
         except msgspec.ValidationError as error:
-            raise jsonl.LineError(f"字段 bounds.{name}:{error}") from None
+            raise jsonl.LineError(f"字段 bounds.{name}：{error}") from None
     # A bound alone states the fact too.
     for name, bound in read.items():
         if name not in facts:
@@ -125,13 +135,15 @@ def _firm(line: dict[str, Any], decider: Decider) -> Firm:
 def _check_fact(name: str, value: FactValue, decider: Decider) -> None:
     spec = decider.catalog.facts.get(name)
     if spec is None:
-        raise jsonl.LineError(f"字段 facts.{name}:没有这个事实")
+        raise jsonl.LineError(f"字段 facts.{name}：没有这个事实")
     if value is None or value == NA:
         return
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    fits = number if spec.numeric else isinstance(value, bool) if spec.type == "flag" else isinstance(value, str)
+    fits = (
+        number if spec.numeric else isinstance(value, bool) if spec.type == "flag" else isinstance(value, str)
+    )
     if not fits:
-        raise jsonl.LineError(f"字段 facts.{name}:值 {value!r} 的类型不对({spec.name})")
+        raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 的类型不对（{spec.name}）")
     if spec.type == "choice" and value not in {choice.value for choice in spec.choices}:
         allowed = "、".join(choice.value for choice in spec.choices)
-        raise jsonl.LineError(f"字段 facts.{name}:值 {value!r} 不在 {allowed} 之中")
+        raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 不在 {allowed} 之中")

@@ -8,6 +8,7 @@ is a settled fact, several an unknown or a bounded one. Verdicts over masks are 
 from __future__ import annotations
 
 import bisect
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -92,7 +93,9 @@ class Partition:
             named = dict.fromkeys(str(constant) for atom in listed for constant in atom.constants)
             self.labels += [*named, OTHER]
         if not spec.numeric:
-            self._index = {label: index for index, label in enumerate(self.labels) if isinstance(label, (bool, str))}
+            self._index = {
+                label: index for index, label in enumerate(self.labels) if isinstance(label, (bool, str))
+            }
         self.everything = (1 << len(self.labels)) - 1
         self.na_bit = 0
         if spec.may_be_na:
@@ -116,7 +119,7 @@ class Partition:
                     edges.add((threshold, 1))
         ends: list[tuple[float, int]] = [(-math.inf, 0), *sorted(edges), (math.inf, 1)]
         kept: list[tuple[float, int]] = []
-        for start, end in zip(ends, ends[1:]):
+        for start, end in itertools.pairwise(ends):
             cell = Interval(start[0], end[0], bool(start[1]), not end[1]).meets(domain)
             if self.spec.whole:
                 cell = cell.whole()

@@ -19,7 +19,7 @@ class Certificate(msgspec.Struct, frozen=True):
 
 
 def certificate(program: Program, masks: Mapping[str, int], everything: Mapping[str, int]) -> Certificate:
-    """For «ineligible» one failing clause with the fewest facts; for a settled yes every clause; else empty."""
+    """For «ineligible» the failing clause with the fewest facts; for a settled yes every clause."""
     verdict = program.verdict(masks)
     if verdict == "unknown":
         return Certificate()

@@ -51,7 +51,7 @@ class Derivation:
             founded = self.interval("established_year", firm, day, depth + 1)
             return None if founded is None else _age(founded, day)
         found = self._evaluate(term, firm, day, depth)
-        return None if found is None or found.low == -math.inf and found.high == math.inf else found
+        return None if found is None or (found.low == -math.inf and found.high == math.inf) else found
 
     def _evaluate(self, term: Term, firm: Firm, day: datetime.date, depth: int) -> Interval | None:
         if isinstance(term, float):
@@ -113,7 +113,9 @@ def _combine(term: Arithmetic, left: Interval, right: Interval) -> Interval:
     corners = []
     for one, one_open in ((left.low, left.low_open), (left.high, left.high_open)):
         for two, two_open in ((right.low, right.low_open), (right.high, right.high_open)):
-            corners.append((_product(one, two) if term.operator == "*" else _quotient(one, two), one_open or two_open))
+            corners.append(
+                (_product(one, two) if term.operator == "*" else _quotient(one, two), one_open or two_open)
+            )
     low = min(value for value, _ in corners)
     high = max(value for value, _ in corners)
     # An end is reached if any corner with that value is closed.

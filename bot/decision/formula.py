@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Union
 
 import msgspec
 
-from bot.catalog.expression import And, Atom, Condition, Not, Or, Truth
+from bot.catalog.expression import And, Atom, Condition, Not, Truth
 
 Masks = dict[str, int]
 
@@ -30,11 +29,14 @@ class Node(msgspec.Struct, frozen=True):
     parts: tuple[Formula, ...]
 
 
-Formula = Union[Leaf, Node, bool]
+Formula = Leaf | Node | bool
 
 
 def compile_condition(
-    condition: Condition, satisfying: Callable[[Atom], int], everything: Mapping[str, int], negated: bool = False
+    condition: Condition,
+    satisfying: Callable[[Atom], int],
+    everything: Mapping[str, int],
+    negated: bool = False,
 ) -> Formula:
     """Push negations down to the comparisons, where they become the complement of a mask."""
     if isinstance(condition, Truth):

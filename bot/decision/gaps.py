@@ -22,8 +22,8 @@ SEARCHED = 3
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """``have`` is what the firm has (None where it is not known exactly), ``need`` what would do; ``when``: the
-    first day on which waiting alone reaches it."""
+    """``have``: what the firm has (None where not known exactly); ``need``: what would do;
+    ``when``: the day by which waiting alone reaches it."""
 
     fact: str
     have: FactValue

@@ -76,7 +76,10 @@ class Decider:
         self._conditions = {
             when: parse_condition(when) if when else Truth(True)
             for product in catalog.products.values()
-            for when in [*(clause.when for clause in product.clauses), *(limit.when for limit in product.limits)]
+            for when in [
+                *(clause.when for clause in product.clauses),
+                *(limit.when for limit in product.limits),
+            ]
         }
         self.space = Space(catalog.facts, self._conditions.values())
         self._formulas = {when: self.space.compile(condition) for when, condition in self._conditions.items()}
@@ -138,7 +141,9 @@ class Decider:
         """Rank the products and say what to ask to settle the first three that are still open to the firm."""
         masks = self.space.masks(firm, day)
         programs = [self.program(one, day) for one in products or self.catalog.products]
-        ranking = sorted((self._ranked(program, masks, firm) for program in programs), key=lambda one: -one.score)
+        ranking = sorted(
+            (self._ranked(program, masks, firm) for program in programs), key=lambda one: -one.score
+        )
         in_play = [one.product for one in ranking if one.verdict != "ineligible"][:IN_PLAY]
         return Match(tuple(ranking), self.question_for(in_play, firm, day, masks))
 
@@ -164,14 +169,18 @@ class Decider:
         soft_score, soft_reasons = soft(program, masks)
         held = [truth(rule.formula, masks) for rule in program.hard]
         reasons = [
-            *(f"不满足:{rule.clause.text}" for rule, holds in zip(program.hard, held, strict=True) if holds is False),
+            *(
+                f"不满足：{rule.clause.text}"
+                for rule, holds in zip(program.hard, held, strict=True)
+                if holds is False
+            ),
             *fit_reasons,
             *soft_reasons,
         ]
         known = held.count(True)
         open_count = held.count(None)
         if verdict != "ineligible" and known:
-            reasons.append(f"已知条件满足{known}条" + (f",待确认{open_count}条" if open_count else ""))
+            reasons.append(f"已知条件满足{known}条" + (f"，待确认{open_count}条" if open_count else ""))
         elif open_count:
             reasons.append(f"还有{open_count}条条件待确认")
         progress = known / len(held) if held else 0.0

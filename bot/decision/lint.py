@@ -30,16 +30,24 @@ def lint(texts: dict[str, str], catalog: Catalog, decider: Decider, day: datetim
     failed = [result for result in run_cases(decider) if result.differences]
     for result in failed:
         file, document = by_id[result.product]
-        index = next(i for i, case in enumerate(catalog.products[result.product].cases) if case.name == result.case)
+        index = next(
+            i for i, case in enumerate(catalog.products[result.product].cases) if case.name == result.case
+        )
         for difference in result.differences:
-            faults.append(Fault(file, document.line(("cases", index)), f"用例「{result.case}」:{difference}"))
+            faults.append(
+                Fault(file, document.line(("cases", index)), f"用例「{result.case}」：{difference}")
+            )
     return sorted(set(faults))
 
 
 def _unused_sources(catalog: Catalog, document: Document) -> Iterator[Fault]:
     for source in catalog.sources.values():
         if not source.date and not source.date_note:
-            yield Fault("sources.yml", document.line(("sources", source.id)), f"出处「{source.id}」没有日期,也没说明为什么")
+            yield Fault(
+                "sources.yml",
+                document.line(("sources", source.id)),
+                f"出处「{source.id}」没有日期，也没说明为什么",
+            )
 
 
 def _product(
@@ -52,9 +60,9 @@ def _product(
     yield from _contradictions(program, decider, file, document)
     needed = PUBLISHED_CASES if any(clause.kind == "must" for clause in product.clauses) else SILENT_CASES
     if len(product.cases) < needed:
-        yield Fault(file, document.line(("cases",)), f"用例只有{len(product.cases)}个,应有{needed}个以上")
+        yield Fault(file, document.line(("cases",)), f"用例只有{len(product.cases)}个，应有{needed}个以上")
     if not product.undisclosed and product.conditions == "partial":
-        yield Fault(file, 1, "条件不完整(partial),却没有列出哪些未公开")
+        yield Fault(file, 1, "条件不完整（partial)，却没有列出哪些未公开")
     covered = _covered(product, decider)
     for index, clause in enumerate(product.clauses):
         if clause.kind != "expect" and clause.id not in covered:
@@ -69,25 +77,33 @@ def _clause(clause: Clause, catalog: Catalog, decider: Decider, file: str, line:
         surest = {source.sureness for source in sources}
         independent = len({source.id for source in sources if source.sureness != "低"})
         if "高" not in surest and independent < 2:
-            yield Fault(file, line, f"must 条款「{clause.id}」的出处不够确定:要一个「高」,或两个独立的「中」")
+            yield Fault(
+                file, line, f"must 条款「{clause.id}」的出处不够确定：要一个「高」，或两个独立的「中」"
+            )
     formula = decider.space.compile(decider._conditions[clause.when])
     if isinstance(formula, bool):
         yield Fault(file, line, f"条款「{clause.id}」对任何企业都{'成立' if formula else '不成立'}")
     for fact in decider.clause_facts(clause.when):
         spec = catalog.facts[fact]
         parts = decider.space.derivation.parts(fact)
-        if clause.kind != "expect" and not spec.askable and not any(catalog.facts[one].askable for one in parts):
-            yield Fault(file, line, f"条款「{clause.id}」要用「{fact}」,却从不会问它")
+        if (
+            clause.kind != "expect"
+            and not spec.askable
+            and not any(catalog.facts[one].askable for one in parts)
+        ):
+            yield Fault(file, line, f"条款「{clause.id}」要用「{fact}」，却从不会问它")
 
 
 def _contradictions(program: Program, decider: Decider, file: str, document: Document) -> Iterator[Fault]:
     if program.hard and not _satisfiable(program, decider):
-        yield Fault(file, document.line(("clauses",)), "条款互相矛盾:没有一家企业能满足全部条件")
+        yield Fault(file, document.line(("clauses",)), "条款互相矛盾：没有一家企业能满足全部条件")
     for one, rule in enumerate(program.hard):
         for other, second in enumerate(program.hard):
             if one < other and rule.formula == second.formula:
                 line = document.line(("clauses", program.product.clauses.index(second.clause), "id"))
-                yield Fault(file, line, f"条款「{second.clause.id}」与「{rule.clause.id}」条件相同", "warning")
+                yield Fault(
+                    file, line, f"条款「{second.clause.id}」与「{rule.clause.id}」条件相同", "warning"
+                )
 
 
 def _satisfiable(program: Program, decider: Decider) -> bool:

@@ -60,7 +60,7 @@ class Program(msgspec.Struct, frozen=True):
         return join(True, [residue(rule.formula, masks) for rule in self.hard])
 
     def missing(self, masks: Masks, askable: Collection[str]) -> list[str]:
-        """The facts, of those that may be asked, that can still change the verdict; in the order of the clauses."""
+        """Those of the askable facts that can still change the verdict, in the order of the clauses."""
         left = self.open_formulas(masks)
         named = dict.fromkeys(fact for formula in left for fact in in_order(formula))
         asked = [fact for fact in named if fact in askable]
@@ -83,7 +83,7 @@ def _changing(left: list[Formula], asked: list[str], masks: Masks) -> list[str]:
     inner = dict(masks)
     options = [cells(masks[fact]) for fact in asked]
     for choice in itertools.product(*options):
-        inner.update(zip(asked, choice))
+        inner.update(zip(asked, choice, strict=True))
         outcomes[choice] = _outcome(left, inner)
     changing = []
     for position, fact in enumerate(asked):

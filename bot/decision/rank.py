@@ -7,7 +7,12 @@ from bot.decision.firm import Firm
 from bot.decision.formula import Masks, truth
 from bot.decision.program import Program
 
-BY_VERDICT: dict[Verdict, float] = {"eligible": 6.0, "meets_published": 5.0, "unknown": 3.0, "ineligible": -6.0}
+BY_VERDICT: dict[Verdict, float] = {
+    "eligible": 6.0,
+    "meets_published": 5.0,
+    "unknown": 3.0,
+    "ineligible": -6.0,
+}
 FUNDING = {"credit": "信用贷款", "guarantee": "担保", "pledge": "质押", "equity": "股权", "loan": "贷款"}
 PURPOSE = {
     "working_capital": "流动资金", "rd": "研发", "expansion": "扩产", "equipment": "设备技改",
@@ -50,7 +55,11 @@ def fit(product: Product, firm: Firm) -> tuple[float, list[str]]:
     if isinstance(org_type, str) and serves.org_types:
         score += 1.0 if org_type in serves.org_types else -1.0
     amount = firm.facts.get("amount_wan")
-    if isinstance(amount, (int, float)) and serves.amount_wan is not None and serves.amount_wan.max is not None:
+    if (
+        isinstance(amount, (int, float))
+        and serves.amount_wan is not None
+        and serves.amount_wan.max is not None
+    ):
         ceiling = serves.amount_wan.max
         within = amount <= ceiling
         score += 0.8 if within else -1.5
@@ -67,5 +76,5 @@ def soft(program: Program, masks: Masks) -> tuple[float, list[str]]:
         if held is None:
             continue
         score += (0.5 if held else -0.5) * rule.clause.weight
-        reasons.append(f"{'对您有利' if held else '可能不利(以办理方为准)'}:{rule.clause.text}")
+        reasons.append(f"{'对您有利' if held else '可能不利(以办理方为准)'}：{rule.clause.text}")
     return score, reasons

@@ -28,12 +28,16 @@ class Space:
                 atoms[atom.fact].append(atom)
         self.facts = facts
         self.derivation = Derivation(facts)
-        self.partitions = {fact: Partition(facts[fact], dict.fromkeys(found)) for fact, found in atoms.items()}
+        self.partitions = {
+            fact: Partition(facts[fact], dict.fromkeys(found)) for fact, found in atoms.items()
+        }
         self.everything = {fact: partition.everything for fact, partition in self.partitions.items()}
         self.weights = {fact: _weights(partition) for fact, partition in self.partitions.items()}
 
     def compile(self, condition: Condition) -> Formula:
-        return compile_condition(condition, lambda atom: self.partitions[atom.fact].satisfying(atom), self.everything)
+        return compile_condition(
+            condition, lambda atom: self.partitions[atom.fact].satisfying(atom), self.everything
+        )
 
     def masks(self, firm: Firm, day: datetime.date) -> Masks:
         """The cells in which each fact of this firm may lie on that day."""
@@ -54,7 +58,7 @@ class Space:
         return partition.mask_of(value)
 
     def askable(self, fact: str, firm: Firm) -> bool:
-        """May be asked: the catalog allows it, and the firm has neither declined it nor said it does not apply."""
+        """May be asked: the catalog allows it, the firm has not declined it, and it applies to the firm."""
         if not self.facts[fact].askable:
             return False
         return fact not in firm.facts or firm.facts[fact] not in (None, NA)

@@ -67,14 +67,25 @@ def nonsense(spec: FactSpec, value: FactValue, bound: Bound | None) -> str:
 
 
 def _take(
-    state: State, spec: FactSpec, value: FactValue, bound: Bound | None, words: str, correcting: bool, result: Absorbed
+    state: State,
+    spec: FactSpec,
+    value: FactValue,
+    bound: Bound | None,
+    words: str,
+    correcting: bool,
+    result: Absorbed,
 ) -> None:
     old = state.known.get(spec.id)
     known = old is not None and old != NA
     same = known and old == value and state.bounds.get(spec.id) == bound
     if same:
         return
-    if known and not correcting and spec.id not in FREELY_CHANGED and not _sharpens(state, spec, value, bound):
+    if (
+        known
+        and not correcting
+        and spec.id not in FREELY_CHANGED
+        and not _sharpens(state, spec, value, bound)
+    ):
         result.contradicted.append(Confirm(spec.id, old, value, bound, words))
         return
     put(state, spec, value, bound, words)

@@ -22,17 +22,17 @@ def take_in(turn: Turn) -> Absorbed:
         for fact, old in absorbed.changed.items():
             spec = turn.fact(fact)
             now = value_text(spec, turn.state.known[fact], turn.state.bounds.get(fact))
-            turn.say(f"已更正:{spec.name}由{spec.title_of(old)}改为{now}。")
+            turn.say(f"已更正：{spec.name}由{spec.title_of(old)}改为{now}。")
         shown = list(absorbed.new)
     if shown:
         card = facts_card(turn, shown)
-        turn.say(f"记下了:{facts_line(card)}。", card=card)
+        turn.say(f"记下了：{facts_line(card)}。", card=card)
     told = changes(turn, before, turn.today)
     if told:
-        turn.say(("按新情况重新判断:" if absorbed.changed else "判断有变化:") + ";".join(told) + "。")
+        turn.say(("按新情况重新判断：" if absorbed.changed else "判断有变化：") + "；".join(told) + "。")
     for fact, value, reason in absorbed.refused:
         spec = turn.fact(fact)
-        turn.say(f"「{spec.name} {spec.title_of(value)}」好像不对:{reason}。请再说一次。")
+        turn.say(f"「{spec.name} {spec.title_of(value)}」好像不对：{reason}。请再说一次。")
         turn.state.asking = fact
     turn.state.confirm += absorbed.contradicted
     return absorbed
@@ -55,7 +55,7 @@ def ask_contradiction(turn: Turn) -> bool:
         Button(f"还是{old}", "intent:deny"),
     ]
     turn.state.asking = None
-    turn.say(f"前面说的{spec.name}是{old},刚才说是{new},以哪个为准?", buttons)
+    turn.say(f"前面说的{spec.name}是{old}，刚才说是{new}，以哪个为准？", buttons)
     return True
 
 
@@ -77,9 +77,9 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
     top = [one.product for one in match.ranking if one.verdict != "ineligible"][:SHOWN]
     enough = len([value for value in state.known.values() if value is not None]) >= ENOUGH
     if enough and (ranked or top != state.shown or fact is None):
-        lead = "目前看,比较合适的是:" if fact is not None else "按您说的情况,比较合适的是:"
+        lead = "目前看，比较合适的是：" if fact is not None else "按您说的情况，比较合适的是："
         if not top:
-            lead = "按已公布的条件,现有产品都不满足。"
+            lead = "按已公布的条件，现有产品都不满足。"
         say_ranking(turn, list(match.ranking), lead)
         state.shown = top
     if fact is not None:
@@ -87,8 +87,11 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
     else:
         state.asking = None
         turn.say(
-            "能影响判断的都问完了。点产品名可以看逐条预审;也可以转陪跑专员接着办。",
-            [*(Button(f"预审{turn.catalog.products[one].name}", f"check:{one}") for one in top), phrases.HUMAN],
+            "能影响判断的都问完了。点产品名可以看逐条预审；也可以转陪跑专员接着办。",
+            [
+                *(Button(f"预审{turn.catalog.products[one].name}", f"check:{one}") for one in top),
+                phrases.HUMAN,
+            ],
         )
 
 
@@ -109,7 +112,7 @@ def resume(turn: Turn) -> None:
     if turn.state.confirm:
         ask_contradiction(turn)
     elif asking is not None:
-        ask(turn, asking, "接着刚才的问题:")
+        ask(turn, asking, "接着刚才的问题：")
 
 
 def say_result(turn: Turn) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.catalog.model import FactSpec
-from bot.dialogue.present import verdict_of
 from bot.dialogue.phrases import SKIP_TITLE, WHY_ASK
+from bot.dialogue.present import verdict_of
 from bot.dialogue.turn import Button, Turn
 
 
@@ -37,18 +37,20 @@ def ask(turn: Turn, fact: str, lead: str = "") -> None:
     turn.state.asking = fact
     words = turn.state.said.get(fact, "")
     if fact in turn.state.bounds and words:
-        text = f"您说的是「{words}」,能再说准一点吗?{spec.question}"
+        text = f"您说的是「{words}」，能再说准一点吗？{spec.question}"
     else:
         text = spec.question
     if spec.help and not spec.choices and spec.type != "flag":
-        text += f"({spec.help.rstrip('。')})"
+        text += f"（{spec.help.rstrip('。')}）"
     turn.say(lead + text, [*answers(spec), Button(SKIP_TITLE, f"skip:{fact}"), WHY_ASK])
 
 
 def answers(spec: FactSpec) -> list[Button]:
     """The buttons that answer a choice; none for a number."""
     if spec.type == "flag":
-        return [Button(spec.title_of(value), f"set:{spec.id}:{str(value).lower()}") for value in (True, False)]
+        return [
+            Button(spec.title_of(value), f"set:{spec.id}:{str(value).lower()}") for value in (True, False)
+        ]
     return [Button(choice.title, f"set:{spec.id}:{choice.value}") for choice in spec.choices]
 
 
@@ -63,10 +65,14 @@ def why(turn: Turn, fact: str) -> str:
     for product in products:
         check = turn.decider.check(product, state.firm, turn.today)
         for clause in check.clauses:
-            needs = {part for name in clause.facts for part in (name, *turn.decider.space.derivation.parts(name))}
+            needs = {
+                part for name in clause.facts for part in (name, *turn.decider.space.derivation.parts(name))
+            }
             if clause.holds is None and clause.kind != "expect" and fact in needs:
-                lines.append(f"·「{turn.catalog.products[product].name}」{clause.text}({verdict_of(turn, clause)})")
+                lines.append(
+                    f"·「{turn.catalog.products[product].name}」{clause.text}（{verdict_of(turn, clause)}）"
+                )
     spec = turn.fact(fact)
     if not lines:
-        return f"「{spec.name}」会影响推荐的先后,不答也可以。"
-    return f"问「{spec.name}」,是因为这些条件要看它:\n" + "\n".join(lines[:4])
+        return f"「{spec.name}」会影响推荐的先后，不答也可以。"
+    return f"问「{spec.name}」，是因为这些条件要看它：\n" + "\n".join(lines[:4])

@@ -15,7 +15,9 @@ from bot.dialogue.state import load_state
 LISTED = 5
 
 
-def brief(state: dict[str, Any] | None, decider: Decider, today: datetime.date, product: str | None = None) -> dict[str, Any]:
+def brief(
+    state: dict[str, Any] | None, decider: Decider, today: datetime.date, product: str | None = None
+) -> dict[str, Any]:
     """What an officer must know before the first word.
 
     ``product``: the one the case is about; the state's own, else the first of the ranking.
@@ -23,7 +25,11 @@ def brief(state: dict[str, Any] | None, decider: Decider, today: datetime.date, 
     known = load_state(state)
     catalog = decider.catalog
     match = decider.match(known.firm, today)
-    about = product or known.product or next((one.product for one in match.ranking if one.verdict != "ineligible"), None)
+    about = (
+        product
+        or known.product
+        or next((one.product for one in match.ranking if one.verdict != "ineligible"), None)
+    )
     check = decider.check(about, known.firm, today) if about in catalog.products else None
     facts = [
         {
@@ -82,13 +88,17 @@ def _check(catalog: Catalog, check: Check) -> dict[str, Any]:
 
 
 def _cited(catalog: Catalog, ids: SourceIds) -> str:
-    return ";".join(cite(source) for source in catalog.sources_of(ids))
+    return "；".join(cite(source) for source in catalog.sources_of(ids))
 
 
 def _open_points(catalog: Catalog, check: Check | None, unanswered: list[str]) -> list[str]:
     points = []
     if check is not None:
-        points += [f"待确认:{catalog.facts[fact].name}" for fact in check.missing]
-        points += [f"须人工核实:{clause.text}" for clause in check.clauses if clause.kind == "expect" and not clause.holds]
-        points += [f"未公开:{text}" for text in check.undisclosed]
-    return points + [f"没答上来的问题:{text}" for text in unanswered]
+        points += [f"待确认：{catalog.facts[fact].name}" for fact in check.missing]
+        points += [
+            f"须人工核实：{clause.text}"
+            for clause in check.clauses
+            if clause.kind == "expect" and not clause.holds
+        ]
+        points += [f"未公开：{text}" for text in check.undisclosed]
+    return points + [f"没答上来的问题：{text}" for text in unanswered]

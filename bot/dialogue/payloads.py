@@ -8,13 +8,43 @@ from bot.catalog.model import Catalog
 from bot.catalog.values import FactValue
 
 ASPECTS = (
-    "overview", "conditions", "amount", "rate", "fee", "term", "materials", "process", "time", "contact",
-)  # fmt: skip
+    "overview",
+    "conditions",
+    "amount",
+    "rate",
+    "fee",
+    "term",
+    "materials",
+    "process",
+    "time",
+    "contact",
+)
 INTENTS = (
-    "greet", "goodbye", "thank", "affirm", "deny", "inform", "seek_funding", "ask_product", "compare_products",
-    "check_eligibility", "ask_why", "ask_improve", "estimate_points", "ask_policy", "correct_info", "dont_know",
-    "request_human", "case_status", "book_visit", "complain", "restart", "manage_data", "ask_bot", "out_of_scope",
-)  # fmt: skip
+    "greet",
+    "goodbye",
+    "thank",
+    "affirm",
+    "deny",
+    "inform",
+    "seek_funding",
+    "ask_product",
+    "compare_products",
+    "check_eligibility",
+    "ask_why",
+    "ask_improve",
+    "estimate_points",
+    "ask_policy",
+    "correct_info",
+    "dont_know",
+    "request_human",
+    "case_status",
+    "book_visit",
+    "complain",
+    "restart",
+    "manage_data",
+    "ask_bot",
+    "out_of_scope",
+)
 _PLAIN = {"human": "request_human", "restart": "restart", "why": "ask_why", "improve": "ask_improve"}
 
 
@@ -44,13 +74,13 @@ def parse(key: str, catalog: Catalog) -> dict[str, Any]:
             return {"intent": "ask_product", "product": product, "aspect": aspect}
     if head == "intent" and rest in INTENTS:
         return {"intent": rest}
-    raise PayloadError(f"不认识的按钮:{key[:60]}")
+    raise PayloadError(f"不认识的按钮：{key[:60]}")
 
 
 def _value(fact: str, text: str, catalog: Catalog) -> FactValue:
     spec = catalog.facts.get(fact)
     if spec is None:
-        raise PayloadError(f"不认识的按钮:没有「{fact[:40]}」这一项")
+        raise PayloadError(f"不认识的按钮：没有「{fact[:40]}」这一项")
     if spec.type == "flag" and text in ("true", "false"):
         return text == "true"
     if spec.numeric:

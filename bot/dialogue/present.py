@@ -13,19 +13,19 @@ from bot.decision.judge import Check, ClauseResult, Ranked
 from bot.dialogue import phrases
 from bot.dialogue.turn import Button, Turn
 
-MARK = {True: "✓ 满足", False: "✗ 不满足", None: "? 待确认"}
+MARK = {True: "✓ 满足", False: "✗ 不满足", None: "？ 待确认"}
 STATUS = {True: "holds", False: "fails", None: "open"}
 SHOWN = 3
 
 
 def sources(turn: Turn, ids: SourceIds, article: str = "") -> str:
     """The sources of a sentence, as people read them."""
-    cited = ";".join(cite(source) for source in turn.catalog.sources_of(ids))
+    cited = "；".join(cite(source) for source in turn.catalog.sources_of(ids))
     return f"{cited},{article}" if article and cited else cited
 
 
 def verdict_of(turn: Turn, clause: ClauseResult) -> str:
-    return f"出处:{sources(turn, clause.source, clause.article)}"
+    return f"出处：{sources(turn, clause.source, clause.article)}"
 
 
 def value_text(spec: FactSpec, value: FactValue, bound: Bound | None = None) -> str:
@@ -57,7 +57,7 @@ def facts_card(turn: Turn, names: list[str]) -> dict[str, Any]:
 
 
 def facts_line(card: dict[str, Any]) -> str:
-    return ";".join(f"{item['name']}:{item['value_text']}" for item in card["items"])
+    return "；".join(f"{item['name']}：{item['value_text']}" for item in card["items"])
 
 
 def say_ranking(turn: Turn, ranking: list[Ranked], lead: str) -> None:
@@ -69,7 +69,8 @@ def say_ranking(turn: Turn, ranking: list[Ranked], lead: str) -> None:
     for place, one in enumerate(shown, 1):
         product = turn.catalog.products[one.product]
         reasons = list(one.reasons[:3])
-        lines.append(f"{place}. {product.name}({phrases.VERDICT[one.verdict]}):{';'.join(reasons) or product.summary.text}")
+        because = "；".join(reasons) or product.summary.text
+        lines.append(f"{place}. {product.name}（{phrases.VERDICT[one.verdict]}）：{because}")
         items.append(
             {
                 "product": one.product,
@@ -80,30 +81,32 @@ def say_ranking(turn: Turn, ranking: list[Ranked], lead: str) -> None:
             }
         )
     if out:
-        lines.append(f"另有{len(out)}个产品已知不满足条件,想知道为什么可以直接问。")
+        lines.append(f"另有{len(out)}个产品已知不满足条件，想知道为什么可以直接问。")
     buttons = [Button(f"预审{item['name']}", f"check:{item['product']}") for item in items]
     turn.say("\n".join(lines), buttons, {"kind": "ranking", "items": items})
 
 
 def say_check(turn: Turn, product: Product, check: Check) -> None:
     """The pre-check, clause by clause; what is not public; what is missing; that the lender decides."""
-    lines = [f"【{product.name}】预审结果:{phrases.VERDICT[check.verdict]}"]
+    lines = [f"【{product.name}】预审结果：{phrases.VERDICT[check.verdict]}"]
     clauses: list[dict[str, str]] = []
     for clause in check.clauses:
         source = sources(turn, clause.source, clause.article)
-        soft = "(参考,不作否定依据)" if clause.kind == "expect" else ""
-        lines.append(f"{MARK[clause.holds]}{soft}:{clause.text}〔{source}〕")
-        clauses.append({"text": clause.text, "status": STATUS[clause.holds], "kind": clause.kind, "source": source})
+        soft = "（参考，不作否定依据）" if clause.kind == "expect" else ""
+        lines.append(f"{MARK[clause.holds]}{soft}：{clause.text}〔{source}〕")
+        clauses.append(
+            {"text": clause.text, "status": STATUS[clause.holds], "kind": clause.kind, "source": source}
+        )
     for text in check.undisclosed:
-        lines.append(f"○ 未公开:{text}")
+        lines.append(f"○ 未公开：{text}")
         clauses.append({"text": text, "status": "undisclosed", "kind": "", "source": ""})
     limit_text = ""
     if check.limit_wan is not None:
-        limit_text = f"公布的对应额度:{number(check.limit_wan)}万元"
+        limit_text = f"公布的对应额度：{number(check.limit_wan)}万元"
         lines.append(f"{limit_text}〔{sources(turn, check.limit_source)}〕")
     missing = [turn.fact(fact).name for fact in check.missing]
     if missing:
-        lines.append(f"还缺:{'、'.join(missing)}")
+        lines.append(f"还缺：{'、'.join(missing)}")
     lines.append(disclaimer(product))
     buttons = [phrases.HUMAN, Button("为什么这样判", "why")]
     if check.verdict == "ineligible":
@@ -123,26 +126,24 @@ def say_check(turn: Turn, product: Product, check: Check) -> None:
 
 
 def disclaimer(product: Product) -> str:
-    return phrases.DISCLAIMER.format(lender=_lender(product))
-
-
-def _lender(product: Product) -> str:
-    """Who decides, as a noun: the catalog's sentence up to its verb."""
-    return product.lender.split("按")[0].split("决定")[0].strip(",。 ") or "办理机构"
+    """That a pre-check is no approval, and who decides."""
+    return phrases.DISCLAIMER.format(lender=product.lender.rstrip("。") or "以办理机构的决定为准")
 
 
 def gap_text(turn: Turn, gap: Gap) -> str:
     """One change in words; what only time brings is said with the day, not as advice."""
     spec = turn.fact(gap.fact)
     if gap.when is not None:
-        return f"{spec.name}要到{spec.title_of(gap.need)},最迟{phrases.day(gap.when)}达到"
+        return f"{spec.name}要到{spec.title_of(gap.need)}，最迟{phrases.day(gap.when)}达到"
     if isinstance(gap.need, bool):
         note = spec.change.note if spec.change else ""
-        return f"{spec.name}:{spec.title_of(gap.have)}→{spec.title_of(gap.need)}" + (f"({note})" if note else "")
+        return f"{spec.name}：{spec.title_of(gap.have)}→{spec.title_of(gap.need)}" + (
+            f"（{note}）" if note else ""
+        )
     have, need = gap.have, gap.need
     if isinstance(have, (int, float)) and isinstance(need, (int, float)):
         if spec.whole and need > have:
-            return f"{spec.name}再多{number(need - have)}{spec.unit}(达到{spec.title_of(need)})"
+            return f"{spec.name}再多{number(need - have)}{spec.unit}（达到{spec.title_of(need)}）"
         return f"{spec.name}从{spec.title_of(have)}{'提高' if need > have else '降低'}到{spec.title_of(need)}"
     return f"{spec.name}达到{spec.title_of(need)}"
 

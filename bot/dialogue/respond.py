@@ -86,9 +86,21 @@ def respond(
 def _redirect(turn: Turn) -> None:
     """Where the message itself says more than the classifier: an answer to the question that was asked."""
     answered = {mention.fact for mention in turn.reading.mentions}
-    if turn.state.asking in answered and turn.intent in ("out_of_scope", "nlu_fallback", "greet", "goodbye", "thank"):
+    if turn.state.asking in answered and turn.intent in (
+        "out_of_scope",
+        "nlu_fallback",
+        "greet",
+        "goodbye",
+        "thank",
+    ):
         turn.intent = "inform"
-    if turn.reading.supposed and turn.intent in ("inform", "seek_funding", "nlu_fallback", "ask_policy", "out_of_scope"):
+    if turn.reading.supposed and turn.intent in (
+        "inform",
+        "seek_funding",
+        "nlu_fallback",
+        "ask_policy",
+        "out_of_scope",
+    ):
         turn.intent = "ask_improve"
 
 
@@ -106,7 +118,9 @@ def direct(
         PayloadError: the key is none of ours.
     """
     payload = parse(key, services.catalog)
-    return respond(services, payload["intent"], text="", state=state, today=today, payload=payload, context=context)
+    return respond(
+        services, payload["intent"], text="", state=state, today=today, payload=payload, context=context
+    )
 
 
 def engine_down(

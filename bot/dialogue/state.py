@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Union
+from typing import Any, Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ class Confirm(msgspec.Struct):
     fact: str
     old: FactValue
     new: FactValue
-    new_bound: Union[Bound, None] = None
+    new_bound: Bound | None = None
     words: str = ""
 
 
@@ -33,9 +33,9 @@ class State(msgspec.Struct, omit_defaults=False):
     said: dict[str, str] = {}
     need: str = ""
     goal: Literal["none", "match", "check"] = "none"
-    product: Union[str, None] = None
-    topic: Union[str, None] = None
-    asking: Union[str, None] = None
+    product: str | None = None
+    topic: str | None = None
+    asking: str | None = None
     confirm: list[Confirm] = []
     ranking: list[dict[str, str]] = []
     shown: list[str] = []
@@ -52,7 +52,7 @@ class State(msgspec.Struct, omit_defaults=False):
 
 
 def load_state(raw: dict[str, Any] | None) -> State:
-    """The state as stored; an empty or unreadable one starts afresh (nothing a person wrote depends on it)."""
+    """The state as stored; an empty or unreadable one starts afresh (the transcript is kept elsewhere)."""
     try:
         return msgspec.convert(raw or {}, State)
     except msgspec.ValidationError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, Protocol, Union
+from typing import Any, Protocol
 
 import msgspec
 
@@ -24,7 +24,7 @@ class Reply(msgspec.Struct, omit_defaults=True):
 
     text: str
     buttons: list[Button] = []
-    card: Union[dict[str, Any], None] = None
+    card: dict[str, Any] | None = None
 
 
 class Hit(Protocol):

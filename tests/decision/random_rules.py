@@ -31,7 +31,13 @@ VALUES: dict[str, list[Any]] = {
 
 def catalog_of(*conditions: str, kinds: list[str] | None = None, complete: bool = False) -> Catalog:
     clauses = [
-        Clause(id=f"k{index}", kind=(kinds or ["must"] * len(conditions))[index], text=f"条款{index}", when=when, source="s")  # type: ignore[arg-type]
+        Clause(
+            id=f"k{index}",
+            kind=(kinds or ["must"] * len(conditions))[index],
+            text=f"条款{index}",
+            when=when,
+            source="s",
+        )  # type: ignore[arg-type]
         for index, when in enumerate(conditions)
     ]
     product = Product(
@@ -43,7 +49,9 @@ def catalog_of(*conditions: str, kinds: list[str] | None = None, complete: bool 
 
 
 def _atom() -> st.SearchStrategy[str]:
-    number = st.tuples(st.sampled_from("xy"), st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), st.integers(1, 5))
+    number = st.tuples(
+        st.sampled_from("xy"), st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), st.integers(1, 5)
+    )
     choice = st.lists(st.sampled_from("abd"), min_size=1, max_size=2, unique=True)
     return st.one_of(
         number.map(lambda parts: f"{parts[0]} {parts[1]} {parts[2]}"),
@@ -57,7 +65,9 @@ def conditions() -> st.SearchStrategy[str]:
         _atom(),
         lambda inner: st.one_of(
             inner.map(lambda part: f"not ({part})"),
-            st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda p: f"({p[0]}) {p[1]} ({p[2]})"),
+            st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(
+                lambda p: f"({p[0]}) {p[1]} ({p[2]})"
+            ),
         ),
         max_leaves=5,
     )
@@ -65,5 +75,6 @@ def conditions() -> st.SearchStrategy[str]:
 
 def firms() -> st.SearchStrategy[dict[str, Any]]:
     """Some facts known, some not."""
-    return st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in VALUES.items()})
-
+    return st.fixed_dictionaries(
+        {}, optional={name: st.sampled_from(values) for name, values in VALUES.items()}
+    )

@@ -34,7 +34,11 @@ def holds(condition: Condition, firm: dict[str, Any]) -> bool:
     if condition.operator == "!=":
         return value not in condition.constants
     other: Any = condition.constants[0]
-    return bool({"<": value < other, "<=": value <= other, ">": value > other, ">=": value >= other}[condition.operator])
+    return bool(
+        {"<": value < other, "<=": value <= other, ">": value > other, ">=": value >= other}[
+            condition.operator
+        ]
+    )
 
 
 def completions(names: set[str], known: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,7 +58,9 @@ def test_a_clause_is_settled_exactly_when_every_completion_agrees(text: str, kno
 
 
 @given(st.lists(conditions(), min_size=1, max_size=3), firms())
-def test_missing_facts_are_exactly_those_that_can_change_the_verdict(texts: list[str], known: dict[str, Any]) -> None:
+def test_missing_facts_are_exactly_those_that_can_change_the_verdict(
+    texts: list[str], known: dict[str, Any]
+) -> None:
     parsed = [parse_condition(text) for text in texts]
     names = set().union(*(facts_of(one) for one in parsed))
     check = Decider(catalog_of(*texts)).check("p", Firm(known), DAY)
@@ -76,7 +82,9 @@ def test_missing_facts_are_exactly_those_that_can_change_the_verdict(texts: list
 
 
 @given(st.lists(conditions(), min_size=1, max_size=3), firms(), st.data())
-def test_more_facts_never_turn_a_settled_verdict(texts: list[str], known: dict[str, Any], data: st.DataObject) -> None:
+def test_more_facts_never_turn_a_settled_verdict(
+    texts: list[str], known: dict[str, Any], data: st.DataObject
+) -> None:
     decider = Decider(catalog_of(*texts))
     before = decider.check("p", Firm(known), DAY).verdict
     more = {name: data.draw(st.sampled_from(values)) for name, values in VALUES.items()}
@@ -86,7 +94,9 @@ def test_more_facts_never_turn_a_settled_verdict(texts: list[str], known: dict[s
 
 
 @given(st.lists(conditions(), min_size=1, max_size=3), firms(), st.randoms())
-def test_the_order_of_facts_and_clauses_does_not_matter(texts: list[str], known: dict[str, Any], random: Any) -> None:
+def test_the_order_of_facts_and_clauses_does_not_matter(
+    texts: list[str], known: dict[str, Any], random: Any
+) -> None:
     shuffled_facts = list(known.items())
     shuffled_texts = list(texts)
     random.shuffle(shuffled_facts)
@@ -110,7 +120,9 @@ def test_a_certificate_alone_decides(texts: list[str], known: dict[str, Any]) ->
 
 
 @given(st.lists(conditions(), min_size=1, max_size=3), firms(), st.sampled_from(sorted(VALUES)))
-def test_a_declined_fact_is_unknown_and_never_asked(texts: list[str], known: dict[str, Any], name: str) -> None:
+def test_a_declined_fact_is_unknown_and_never_asked(
+    texts: list[str], known: dict[str, Any], name: str
+) -> None:
     decider = Decider(catalog_of(*texts))
     without = {fact: value for fact, value in known.items() if fact != name}
     declined = decider.check("p", Firm({**without, name: None}), DAY)
@@ -143,9 +155,18 @@ def test_a_bound_leaves_open_what_its_numbers_disagree_on(
 
 
 @settings(max_examples=60)
-@given(st.lists(conditions(), min_size=1, max_size=3), st.fixed_dictionaries(
-    {name: st.sampled_from([value for value in values if value != "n/a"]) for name, values in VALUES.items()}))
-def test_asking_what_is_offered_reaches_the_verdict_of_all_facts(texts: list[str], truth: dict[str, Any]) -> None:
+@given(
+    st.lists(conditions(), min_size=1, max_size=3),
+    st.fixed_dictionaries(
+        {
+            name: st.sampled_from([value for value in values if value != "n/a"])
+            for name, values in VALUES.items()
+        }
+    ),
+)
+def test_asking_what_is_offered_reaches_the_verdict_of_all_facts(
+    texts: list[str], truth: dict[str, Any]
+) -> None:
     decider = Decider(catalog_of(*texts))
     told: dict[str, Any] = {}
     while (fact := decider.check("p", Firm(told), DAY).next_question) is not None:

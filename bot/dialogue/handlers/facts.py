@@ -33,7 +33,7 @@ def inform(turn: Turn) -> None:
             check_eligibility(turn)
             return
         if state.asking is not None:
-            turn.say("这句我没读出要问的那一项,请换个说法,或者点「不清楚」跳过。")
+            turn.say("这句我没读出要问的那一项，请换个说法，或者点「不清楚」跳过。")
             from bot.dialogue.advance import resume
 
             resume(turn)
@@ -55,9 +55,9 @@ def correct_info(turn: Turn) -> None:
         return
     known = [turn.fact(fact).name for fact, value in turn.state.known.items() if value is not None]
     if known:
-        turn.say(f"要更正哪一项?直接说新的情况就行,比如「营收是800万」。现在记的有:{'、'.join(known)}。")
+        turn.say(f"要更正哪一项？直接说新的情况就行，比如「营收是800万」。现在记的有：{'、'.join(known)}。")
     else:
-        turn.say("还没有记下什么,直接说您的情况就行。")
+        turn.say("还没有记下什么，直接说您的情况就行。")
 
 
 def dont_know(turn: Turn) -> None:
@@ -69,7 +69,7 @@ def dont_know(turn: Turn) -> None:
         decline(state, turn.fact(fact))
         if state.asking == fact:
             state.asking = None
-        turn.say(f"好的,「{turn.fact(fact).name}」先记为不清楚,以后可以再补。")
+        turn.say(f"好的，「{turn.fact(fact).name}」先记为不清楚，以后可以再补。")
         rerank(turn)
     if state.goal == "none" and fact is None and not absorbed.anything:
         turn.say("没关系。" + phrases.TELL_ME)
@@ -105,14 +105,14 @@ def _yes_or_no(turn: Turn, yes: bool) -> None:
         put(state, spec, yes, None, turn.text)
         state.asking = None
         rerank(turn)
-        turn.say(f"记下了:{spec.name}:{spec.title_of(yes)}。")
+        turn.say(f"记下了：{spec.name}：{spec.title_of(yes)}。")
         told = changes(turn, before, turn.today)
         if told:
-            turn.say("判断有变化:" + ";".join(told) + "。")
+            turn.say("判断有变化：" + "；".join(told) + "。")
     elif asking is not None:
         turn.say("这里要的是一个具体的情况。")
     elif state.goal == "none":
-        turn.say("好的。" + phrases.TELL_ME if yes else "好的,有需要随时说。")
+        turn.say("好的。" + phrases.TELL_ME if yes else "好的，有需要随时说。")
         return
     proceed(turn)
 
@@ -122,14 +122,16 @@ def _settle(turn: Turn, one: Confirm, use_new: bool) -> None:
     before = list(turn.state.ranking)
     if use_new:
         put(turn.state, spec, one.new, one.new_bound, one.words)
-        turn.say(f"已更正:{spec.name}由{spec.title_of(one.old)}改为{value_text(spec, one.new, one.new_bound)}。")
+        turn.say(
+            f"已更正：{spec.name}由{spec.title_of(one.old)}改为{value_text(spec, one.new, one.new_bound)}。"
+        )
     else:
         turn.state.confirm = [other for other in turn.state.confirm if other.fact != one.fact]
-        turn.say(f"好的,{spec.name}还是{spec.title_of(one.old)}。")
+        turn.say(f"好的，{spec.name}还是{spec.title_of(one.old)}。")
     rerank(turn)
     told = changes(turn, before, turn.today)
     if told:
-        turn.say("按新情况重新判断:" + ";".join(told) + "。")
+        turn.say("按新情况重新判断：" + "；".join(told) + "。")
 
 
 def keep_facts(turn: Turn) -> None:

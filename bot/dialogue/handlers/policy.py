@@ -24,20 +24,20 @@ def ask_policy(turn: Turn) -> None:
         turn.state.unanswered.append(question)
         turn.say(phrases.NO_ANSWER, [phrases.HUMAN])
     else:
-        turn.say("想问哪一条政策或资格?比如「什么是科技型中小企业」「高企研发占比要多少」。")
+        turn.say("想问哪一条政策或资格？比如「什么是科技型中小企业」「高企研发占比要多少」。")
     resume(turn)
 
 
 def estimate_points(turn: Turn) -> None:
     """The zone's indicators and weights are not public: say so, and where a firm can look its points up."""
     take_in(turn)
-    hits = turn.services.knowledge.answer("创新积分怎么查,指标和权重是什么")
-    told = "重庆高新区30项指标和权重未公开,我没法替您算分。"
+    hits = turn.services.knowledge.answer("创新积分怎么查，指标和权重是什么")
+    told = "重庆高新区30项指标和权重未公开，我没法替您算分。"
     if hits:
         told += "\n" + turn.services.knowledge.compose("创新积分怎么查", hits[:1])
     turn.say(told, [phrases.HUMAN, Button("创新积分贷是什么", "ask:innovation_points_loan:overview")])
     if turn.state.asking is None and turn.state.known.get("innovation_points") is None:
-        turn.say("如果已经知道自己的积分,直接告诉我就行,比如「积分78」。")
+        turn.say("如果已经知道自己的积分，直接告诉我就行，比如「积分78」。")
     resume(turn)
 
 
@@ -66,8 +66,7 @@ def nlu_fallback(turn: Turn) -> None:
     buttons = [Button(titles[name], f"intent:{name}") for name in likely]
     if len(likely) == 2:
         first, second = (titles[name] for name in likely)
-        turn.say(f"没太明白,您是想{first},还是{second}?", [*buttons, phrases.HUMAN])
+        turn.say(f"没太明白，您是想{first}，还是{second}？", [*buttons, phrases.HUMAN])
     else:
-        turn.say("没太明白,换个说法试试?" + phrases.TELL_ME, [*buttons, phrases.HUMAN])
+        turn.say("没太明白，换个说法试试？" + phrases.TELL_ME, [*buttons, phrases.HUMAN])
     resume(turn)
-

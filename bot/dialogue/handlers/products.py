@@ -8,19 +8,27 @@ from bot.dialogue import phrases
 from bot.dialogue.advance import proceed, resume
 from bot.dialogue.ask import why
 from bot.dialogue.handlers.facts import keep_facts
-from bot.dialogue.present import gap_text, sources, verdict_of
+from bot.dialogue.present import gap_text, sources
 from bot.dialogue.turn import Button, Turn
 
 ASPECT = {
-    "overview": "简介", "conditions": "条件", "amount": "额度", "rate": "利率", "fee": "费用", "term": "期限",
-    "materials": "材料", "process": "流程", "time": "办理时间", "contact": "找谁办",
-}  # fmt: skip
+    "overview": "简介",
+    "conditions": "条件",
+    "amount": "额度",
+    "rate": "利率",
+    "fee": "费用",
+    "term": "期限",
+    "materials": "材料",
+    "process": "流程",
+    "time": "办理时间",
+    "contact": "找谁办",
+}
 COMPARED = ("conditions", "amount", "rate", "fee", "term", "time")
 MOST = 4
 
 
 def ask_product(turn: Turn) -> None:
-    """What the record says of one product, with its source; where it is silent, that it is, and whom to ask."""
+    """What the record says of one product, with its source; where it is silent, whom to ask."""
     keep_facts(turn)
     products = turn.products or ([turn.state.topic] if turn.state.topic else [])
     products = products or ([turn.state.product] if turn.state.product else [])
@@ -31,7 +39,11 @@ def ask_product(turn: Turn) -> None:
         product = turn.catalog.products[one]
         turn.state.topic = one
         aspect = turn.aspect or _best_aspect(turn)
-        text = aspect_text(turn, product, aspect) if aspect else _passage(turn) or aspect_text(turn, product, "overview")
+        text = (
+            aspect_text(turn, product, aspect)
+            if aspect
+            else _passage(turn) or aspect_text(turn, product, "overview")
+        )
         turn.say(text, [Button("我够不够条件", f"check:{one}"), *_others(product, aspect)])
     resume(turn)
 
@@ -62,19 +74,19 @@ def aspect_text(turn: Turn, product: Product, aspect: str) -> str:
             for clause in product.clauses
             if clause.in_force(turn.today) and clause.kind != "expect"
         ]
-        return f"【{product.name}·条件】已公布的有:\n" + "\n".join(lines) + "\n其余条件公开资料没有给出。"
+        return f"【{product.name}·条件】已公布的有：\n" + "\n".join(lines) + "\n其余条件公开资料没有给出。"
     return f"【{product.name}·{ASPECT[aspect]}】公开资料没有给出。{whom_to_ask(product)}"
 
 
 def limits_text(turn: Turn, product: Product) -> str:
     limits = [limit for limit in product.limits if limit.in_force(turn.today) and limit.limit_wan is not None]
-    told = ";".join(limit.text or f"{number(limit.limit_wan or 0)}万元" for limit in limits)
-    return f"公布的额度:{told}〔{sources(turn, limits[0].source)}〕" if limits else "额度公开资料没有给出。"
+    told = "；".join(limit.text or f"{number(limit.limit_wan or 0)}万元" for limit in limits)
+    return f"公布的额度：{told}〔{sources(turn, limits[0].source)}〕" if limits else "额度公开资料没有给出。"
 
 
 def whom_to_ask(product: Product) -> str:
     """Whom the record, or else the service itself, names for a question."""
-    return f"可咨询:{product.contact.text}" if product.contact.text else "可转陪跑专员咨询。"
+    return f"可咨询：{product.contact.text}" if product.contact.text else "可转陪跑专员咨询。"
 
 
 def _others(product: Product, aspect: str | None) -> list[Button]:
@@ -89,7 +101,7 @@ def _which(turn: Turn, aspect: str | None) -> None:
     buttons = [
         Button(turn.catalog.products[one].name, f"ask:{one}:{aspect or 'overview'}") for one in offered
     ]
-    turn.say(f"您想问哪个产品的{name}?", buttons)
+    turn.say(f"您想问哪个产品的{name}？", buttons)
     resume(turn)
 
 
@@ -103,7 +115,7 @@ def compare_products(turn: Turn) -> None:
         fitting = [item["product"] for item in turn.state.ranking if item["verdict"] != "ineligible"]
         named = list(dict.fromkeys([*named, *fitting]))[:3] if turn.state.known else named
     if len(named) < 2:
-        turn.say("想比较哪几个产品?说两个名字就行,比如「科企梯度贷和科创保」。")
+        turn.say("想比较哪几个产品？说两个名字就行，比如「科企梯度贷和科创保」。")
         resume(turn)
         return
     named = named[:MOST]
@@ -115,9 +127,12 @@ def compare_products(turn: Turn) -> None:
         rows.append([ASPECT[aspect], *(_cell(turn, product, aspect) for product in columns)])
     verdicts = [turn.decider.check(one, turn.state.firm, turn.today).verdict for one in named]
     rows.append(["您的情况", *(phrases.VERDICT[verdict] for verdict in verdicts)])
-    lines = [f"· {row[0]}:" + " | ".join(f"{name} {cell}" for name, cell in zip(rows[0][1:], row[1:])) for row in rows[1:]]
+    lines = [
+        f"· {row[0]}:" + " | ".join(f"{name} {cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True))
+        for row in rows[1:]
+    ]
     used = dict.fromkeys(sources(turn, product.summary.source) for product in columns)
-    text = "对比(未公开=公开资料没有给出):\n" + "\n".join(lines) + f"\n〔出处:{';'.join(used)}〕"
+    text = "对比（未公开=公开资料没有给出）：\n" + "\n".join(lines) + f"\n〔出处：{'；'.join(used)}〕"
     buttons = [Button(f"预审{product.name}", f"check:{product.id}") for product in columns]
     turn.say(text, buttons, {"kind": "table", "rows": rows})
     resume(turn)
@@ -128,10 +143,14 @@ def _cell(turn: Turn, product: Product, aspect: str) -> str:
     if said is not None:
         return said.text
     if aspect == "amount" and product.limits:
-        return limits_text(turn, product).split("〔")[0].removeprefix("公布的额度:")
+        return limits_text(turn, product).split("〔")[0].removeprefix("公布的额度：")
     if aspect == "conditions":
-        texts = [clause.text for clause in product.clauses if clause.in_force(turn.today) and clause.kind != "expect"]
-        return ";".join(texts) or "未公开"
+        texts = [
+            clause.text
+            for clause in product.clauses
+            if clause.in_force(turn.today) and clause.kind != "expect"
+        ]
+        return "；".join(texts) or "未公开"
     return "未公开"
 
 
@@ -157,14 +176,16 @@ def check_eligibility(turn: Turn) -> None:
     name = turn.catalog.products[products[0]].name
     check = turn.decider.check(products[0], state.firm, turn.today)
     if check.missing and check.next_question:
-        turn.say(f"好,先看「{name}」。还要问{len(check.missing)}项以内,问到能判断为止。")
+        turn.say(f"好，先看「{name}」。还要问{len(check.missing)}项以内，问到能判断为止。")
     proceed(turn)
 
 
 def what_if(turn: Turn) -> None:
     """「如果我们拿到高企呢?」: judged again with the supposed facts; nothing of it is kept."""
     supposed = {**turn.state.known, **turn.reading.supposed_facts}
-    bounds = {name: bound for name, bound in turn.state.bounds.items() if name not in turn.reading.supposed_facts}
+    bounds = {
+        name: bound for name, bound in turn.state.bounds.items() if name not in turn.reading.supposed_facts
+    }
     after = turn.decider.match(Firm(supposed, bounds), turn.today)
     before = {one.product: one for one in turn.decider.match(turn.state.firm, turn.today).ranking}
     told = "、".join(
@@ -181,8 +202,8 @@ def what_if(turn: Turn) -> None:
     if not lines:
         risen = [one for one in after.ranking if one.score > before[one.product].score][:3]
         names = "、".join(f"「{turn.catalog.products[one.product].name}」" for one in risen)
-        lines.append("各产品的预审结论不变" + (f",但{names}会更靠前" if names else "") + "。")
-    turn.say(f"假设{told or '如您所说'}(不改动已记的情况):\n" + "\n".join(lines))
+        lines.append("各产品的预审结论不变" + (f"，但{names}会更靠前" if names else "") + "。")
+    turn.say(f"假设{told or '如您所说'}（不改动已记的情况）：\n" + "\n".join(lines))
     resume(turn)
 
 
@@ -199,7 +220,7 @@ def ask_why(turn: Turn) -> None:
     if product not in turn.catalog.products:
         out = [item["product"] for item in state.ranking if item["verdict"] == "ineligible"]
         if not state.known or not state.ranking:
-            turn.say("还没有判断过。先说说您的情况,我会逐条说明依据。" + phrases.TELL_ME)
+            turn.say("还没有判断过。先说说您的情况，我会逐条说明依据。" + phrases.TELL_ME)
             resume(turn)
             return
         for one in (out or [state.ranking[0]["product"]])[:3]:
@@ -214,17 +235,23 @@ def _because(turn: Turn, product_id: str) -> str:
     name = turn.catalog.products[product_id].name
     known = turn.state.known
     deciding = {*check.certificate.clauses}
-    lines = [f"「{name}」判为“{phrases.VERDICT[check.verdict]}”,依据是:"]
+    lines = [f"「{name}」判为“{phrases.VERDICT[check.verdict]}”，依据是："]
     for clause in check.clauses:
         wanted = clause.id in deciding or (check.verdict == "unknown" and clause.holds is None)
         if wanted and clause.kind != "expect":
             said = "、".join(
-                f"{turn.fact(fact).name}{turn.fact(fact).title_of(known[fact])}" for fact in clause.facts if fact in known
+                f"{turn.fact(fact).name}{turn.fact(fact).title_of(known[fact])}"
+                for fact in clause.facts
+                if fact in known
             )
             mark = {True: "满足", False: "不满足", None: "还不知道"}[clause.holds]
-            lines.append(f"· {mark}:{clause.text}" + (f"(您说的:{said})" if said else "") + f"〔{verdict_of(turn, clause)}〕")
+            lines.append(
+                f"· {mark}：{clause.text}"
+                + (f"（您说的：{said}）" if said else "")
+                + f"〔{sources(turn, clause.source, clause.article)}〕"
+            )
     if len(lines) == 1:
-        lines.append("· 公开资料没有给出具体条件,最终以办理方为准。")
+        lines.append("· 公开资料没有给出具体条件，最终以办理方为准。")
     return "\n".join(lines)
 
 
@@ -239,25 +266,28 @@ def ask_improve(turn: Turn) -> None:
     if product not in turn.catalog.products:
         out = [item["product"] for item in state.ranking if item["verdict"] == "ineligible"]
         if not state.known:
-            turn.say("先说说您的情况,我才知道差在哪里。" + phrases.TELL_ME)
+            turn.say("先说说您的情况，我才知道差在哪里。" + phrases.TELL_ME)
             resume(turn)
             return
         told = [text for one in out if (text := improvement(turn, one))][:3]
-        turn.say("\n".join(told) if told else "目前没有因为已公布条件而被排除、又能靠补条件转过来的产品。", [phrases.HUMAN])
+        turn.say(
+            "\n".join(told) if told else "目前没有因为已公布条件而被排除、又能靠补条件转过来的产品。",
+            [phrases.HUMAN],
+        )
         resume(turn)
         return
     state.topic = product
     check = turn.decider.check(product, state.firm, turn.today)
     name = turn.catalog.products[product].name
     if check.verdict == "ineligible":
-        text = improvement(turn, product) or f"「{name}」不满足的条件不是补材料能改变的,建议看看其他产品。"
+        text = improvement(turn, product) or f"「{name}」不满足的条件不是补材料能改变的，建议看看其他产品。"
         turn.say(text, [phrases.HUMAN, Button("看其他产品", "intent:seek_funding")])
     elif check.missing:
         names = "、".join(turn.fact(fact).name for fact in check.missing)
-        turn.say(f"「{name}」还不能说差什么:{names}还不知道。", [Button("接着预审", f"check:{product}")])
+        turn.say(f"「{name}」还不能说差什么：{names}还不知道。", [Button("接着预审", f"check:{product}")])
     else:
         turn.say(
-            f"「{name}」已公布的条件都满足。没公开的还有:{'、'.join(turn.catalog.products[product].undisclosed)}。"
+            f"「{name}」已公布的条件都满足。没公开的还有：{'、'.join(turn.catalog.products[product].undisclosed)}。"
             f"{whom_to_ask(turn.catalog.products[product])}",
             [phrases.HUMAN],
         )
@@ -270,7 +300,6 @@ def improvement(turn: Turn, product_id: str) -> str:
     if not check.gaps:
         return ""
     name = turn.catalog.products[product_id].name
-    first = ",并且".join(gap_text(turn, gap) for gap in check.gaps)
-    ways = ["或者" + ",并且".join(gap_text(turn, gap) for gap in way) for way in check.alternatives[:2]]
-    return f"「{name}」:{first}" + "".join(f";{way}" for way in ways) + ",就不再因已公布的条件被排除。"
-
+    first = "，并且".join(gap_text(turn, gap) for gap in check.gaps)
+    ways = ["或者" + "，并且".join(gap_text(turn, gap) for gap in way) for way in check.alternatives[:2]]
+    return f"「{name}」：{first}" + "".join(f"；{way}" for way in ways) + "，就不再因已公布的条件被排除。"

@@ -23,7 +23,7 @@ def request_human(turn: Turn) -> None:
     keep_facts(turn)
     case = turn.context.get("case")
     if case:
-        turn.say(f"您的办件 {case['number']} 已在陪跑专员那里,您接着写的内容会一并带上。")
+        turn.say(f"您的办件 {case['number']} 已在陪跑专员那里，您接着写的内容会一并带上。")
         resume(turn)
         return
     fitting = [item["product"] for item in turn.state.ranking if item["verdict"] != "ineligible"]
@@ -38,12 +38,12 @@ def case_status(turn: Turn) -> None:
     keep_facts(turn)
     case = turn.context.get("case")
     if case:
-        told = f"您的办件 {case['number']},目前:{case.get('status_text') or case.get('status')}。"
+        told = f"您的办件 {case['number']}，目前：{case.get('status_text') or case.get('status')}。"
         if case.get("first_reply_by"):
             told += f"我们争取在{case['first_reply_by']}前首次回复。"
         turn.say(told)
     else:
-        turn.say("这次对话里还没有办件。要查以前的办件,或者现在就转陪跑专员,可以点下面。", [phrases.HUMAN])
+        turn.say("这次对话里还没有办件。要查以前的办件，或者现在就转陪跑专员，可以点下面。", [phrases.HUMAN])
     resume(turn)
 
 
@@ -51,7 +51,8 @@ def book_visit(turn: Turn) -> None:
     """Visits are arranged by an officer; the address is not in the public record."""
     keep_facts(turn)
     turn.say(
-        "可以到金融便利店面谈,时间由陪跑专员和您约定;地址和开放时间公开资料没有给出,专员会告诉您。", [phrases.HUMAN]
+        "可以到金融便利店面谈，时间由陪跑专员和您约定；地址和开放时间公开资料没有给出，专员会告诉您。",
+        [phrases.HUMAN],
     )
     resume(turn)
 
@@ -62,7 +63,9 @@ def complain(turn: Turn) -> None:
         inform(turn)
         return
     turn.effects.append({"kind": "complaint"})
-    turn.say("抱歉没有帮上忙,您说的我已记下。要不要转陪跑专员,由人来跟您谈?", [phrases.HUMAN, phrases.RESTART])
+    turn.say(
+        "抱歉没有帮上忙，您说的我已记下。要不要转陪跑专员，由人来跟您谈？", [phrases.HUMAN, phrases.RESTART]
+    )
     resume(turn)
 
 
@@ -70,11 +73,11 @@ def manage_data(turn: Turn) -> None:
     """What is kept of this conversation, and how to have it removed."""
     card = facts_card(turn, [fact for fact, value in turn.state.known.items() if value is not None])
     if card["items"]:
-        turn.say(f"这次对话记下的情况有:{facts_line(card)}。", card=card)
+        turn.say(f"这次对话记下的情况有：{facts_line(card)}。", card=card)
     else:
         turn.say("这次对话还没有记下您的企业情况。")
     turn.say(
-        "点「重新开始」就清空这些情况;要查看或删除全部记录(包括已转专员的办件),请转陪跑专员办理。",
+        "点「重新开始」就清空这些情况；要查看或删除全部记录（包括已转专员的办件），请转陪跑专员办理。",
         [phrases.RESTART, phrases.HUMAN],
     )
 
@@ -82,12 +85,12 @@ def manage_data(turn: Turn) -> None:
 def restart(turn: Turn) -> None:
     turn.state = State()
     turn.effects.append({"kind": "restart"})
-    turn.say("好的,重新开始。" + phrases.TELL_ME, MAIN)
+    turn.say("好的，重新开始。" + phrases.TELL_ME, MAIN)
 
 
 def ask_bot(turn: Turn) -> None:
     keep_facts(turn)
-    turn.say(phrases.WELCOME + "我是程序,不是银行,也不代表审批结果。" + phrases.TELL_ME, MAIN)
+    turn.say(phrases.WELCOME + "我是程序，不是银行，也不代表审批结果。" + phrases.TELL_ME, MAIN)
     resume(turn)
 
 
@@ -105,12 +108,11 @@ def thank(turn: Turn) -> None:
     if turn.reading.mentions:
         inform(turn)
         return
-    turn.say("不客气,还有要问的随时说。")
+    turn.say("不客气，还有要问的随时说。")
     resume(turn)
 
 
 def goodbye(turn: Turn) -> None:
     case = turn.context.get("case")
     number = f"您的办件编号是 {case['number']}。" if case else ""
-    turn.say(f"再见,祝顺利。{number}")
-
+    turn.say(f"再见，祝顺利。{number}")
