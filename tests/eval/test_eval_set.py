@@ -150,7 +150,7 @@ def training_texts() -> dict[str, str]:
 
 
 def near_duplicates(texts: list[str], training: dict[str, str]) -> list[str]:
-    """Lines «held-out ~ training (file)» for the pairs that are equal or nearly so."""
+    """Lines «held-out ~ other (its file)» for the pairs that are equal or nearly so."""
     grams = {text: trigrams(text) for text in training if len(text) >= SHORTEST_COMPARED}
     pairs = []
     for text in texts:
@@ -223,7 +223,9 @@ def test_answers_are_passages_that_contain_what_is_expected() -> None:
             # The knowledge base may write ＋ for +, which is the same to a reader.
             said = unicodedata.normalize("NFKC", passage["title"] + passage["text"])
             if row["expects"] is not None:
-                assert row["expects"] in said, f"{row['question']}: {name} does not say {row['expects']}"
+                assert unicodedata.normalize("NFKC", row["expects"]) in said, (
+                    f"{row['question']}: {name} does not say {row['expects']}"
+                )
             if row.get("silent"):
                 assert passage.get("silent"), f"{row['question']}: {name} is not a silent passage"
 
@@ -235,6 +237,21 @@ def test_training_data_repeats_nothing_of_this_set() -> None:
     listing = "\n".join(pairs)
     assert not pairs, (
         f"{len(pairs)} training sentences repeat the held-out set. Take them out of data/nlu; "
+        f"the held-out set stays as it is.\n{listing}"
+    )
+
+
+def test_stored_phrasings_repeat_no_question_of_this_set() -> None:
+    phrasings = {
+        normal(phrasing): path.name
+        for path in sorted((ROOT / "catalog" / "knowledge").glob("*.yml"))
+        for passage in parsed(path)["passages"]
+        for phrasing in passage.get("phrasings", [])
+    }
+    pairs = near_duplicates([row["question"] for row in QUESTIONS], phrasings)
+    listing = "\n".join(pairs)
+    assert not pairs, (
+        f"{len(pairs)} stored phrasings repeat a held-out question. Take them out of catalog/knowledge; "
         f"the held-out set stays as it is.\n{listing}"
     )
 
