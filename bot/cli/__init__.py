@@ -7,8 +7,11 @@ and a command whose package cannot be imported takes only itself down.
 from __future__ import annotations
 
 import importlib
+import logging
+import sys
 
 import click
+import structlog
 
 #: command name -> where its click command lives, and the line shown in the list of commands
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -16,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "chat": ("bot.cli.chat:chat", "the same dialogue in the terminal"),
     "understand": (
         "bot.cli.understand:understand",
-        "read intent, facts, products and aspect out of sentences",
+        "what sentences say: intent, facts, products, aspect",
     ),
     "match": ("bot.cli.decide:match", "rank the products for a firm"),
     "check": ("bot.cli.decide:check", "pre-check one product, clause by clause"),
@@ -44,7 +47,7 @@ class LazyGroup(click.Group):
             command = getattr(importlib.import_module(module_name), attribute)
         except ImportError as error:
             raise click.ClickException(
-                f"the command {cmd_name} cannot be loaded ({error}). Run `make setup` to repair the installation."
+                f"the command {cmd_name} cannot be loaded ({error}); `make setup` repairs the installation"
             ) from error
         assert isinstance(command, click.Command)
         return command
@@ -59,3 +62,8 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="peipao")
 def main() -> None:
     """Peipao (陪跑): matches tech firms with the financial products of Chongqing High-tech Zone."""
+    # Standard output belongs to the answers; a command that serves sets up its own logging.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

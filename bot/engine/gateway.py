@@ -166,9 +166,7 @@ class GatewayInput(InputChannel):
         metadata = {"text": wanted.text, "asked": wanted.asked}
         if wanted.today is not None:
             metadata["today"] = wanted.today.isoformat()
-        message = UserMessage(
-            harmless(wanted.text), sender_id="parse", input_channel=self.name(), metadata=metadata
-        )
+        message = UserMessage(harmless(wanted.text), sender_id="parse", metadata=metadata)
         data = await _parse(_agent(request), message)
         return {
             "intent": data["intent"]["name"],
@@ -229,7 +227,8 @@ def _agent(request: Request) -> Agent:
 
 async def _parse(agent: Agent, message: UserMessage) -> dict[str, Any]:
     assert agent.processor is not None
-    return await agent.processor.parse_message(message)
+    data: dict[str, Any] = await agent.processor.parse_message(message)
+    return data
 
 
 def _known_intent(agent: Agent, payload: dict[str, Any]) -> str:

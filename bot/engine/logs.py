@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
 
-def _render(logger: Any, method: str, event: dict[str, Any]) -> str:
+def _render(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
     """Rasa's structlog events: their names are fixed words, their values may be anything and are left out."""
     line = {"level": method, "logger": "rasa", "event": redact(str(event.get("event", "")))}
     if event.get("exc_info"):

@@ -90,7 +90,7 @@ class PeipaoUnderstanding(GraphComponent, EntityExtractorMixin):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PeipaoIntentClassifier(IntentClassifier, GraphComponent):
-    """What a sentence wants. Unsure, or torn between two intents, it says `nlu_fallback` and keeps the ranking."""
+    """What a sentence wants. Unsure or torn between two, it says `nlu_fallback` and keeps the ranking."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

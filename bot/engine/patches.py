@@ -1,4 +1,4 @@
-"""What is changed in Rasa 3.6.21, and why. Each change is watched by a test that fails if Rasa's own code moves."""
+"""What is changed in Rasa 3.6.21, and why. A test fails where Rasa's own code moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def skip_unused_imports() -> None:
 def cache_action_schema() -> None:
     """Checks an action's answer against a schema that was itself checked once, not at every call.
 
-    Rasa calls `jsonschema.validate`, which re-checks the schema each time: two thirds of a turn with an action.
+    Rasa calls `jsonschema.validate`, which re-checks the schema each time: two thirds of a turn.
     """
     from jsonschema import Draft202012Validator
     from rasa.core.actions.action import RemoteAction

@@ -26,9 +26,9 @@ def redact(text: str) -> str:
 
 def frames(kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> str:
     """Type of an exception and the places it passed, without its message and without local variables."""
+    name = kind.__name__ if kind is not None else type(error).__name__
     places = [
         f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(trace)
+        for frame in reversed(traceback.extract_tb(trace)[-6:])
     ]
-    name = kind.__name__ if kind is not None else type(error).__name__
-    return f"{name} at {' < '.join(reversed(places[-6:]))}" if places else name
+    return f"{name} at {' < '.join(places)}" if places else name

@@ -54,7 +54,10 @@ def is_current(wanted: str) -> bool:
 
 
 def train(wanted: str) -> float:
-    """Trains, puts the model in place and returns the seconds it took. Raises RuntimeError where Rasa failed."""
+    """Trains, puts the model in place and returns the seconds it took.
+
+    Raises RuntimeError where Rasa failed.
+    """
     from bot.engine import logs, patches
 
     os.environ.update(
