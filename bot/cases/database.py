@@ -1,0 +1,107 @@
+"""Opens the database: SQLite or PostgreSQL, by the same code."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from bot.cases import case_models  # noqa: F401  every table must be known before the first query
+from bot.cases.columns import equip
+from bot.cases.models import Base, Setting
+from bot.cases.sealing import Sealer
+from bot.settings import SettingsError
+
+WRITES = "peipao_writes"
+BUSY_MS = 10_000
+
+
+class Database:
+    """Sessions for reading and for writing.
+
+    On SQLite a writing transaction takes the write lock at once (`BEGIN IMMEDIATE`): one that began by
+    reading and wanted to write later would fail at that point instead of waiting.
+    """
+
+    def __init__(self, url: str, sealer: Sealer) -> None:
+        self.url = url
+        self.sealer = sealer
+        self.engine = _make_engine(url)
+        equip(self.engine.sync_engine.dialect, sealer)
+        self._read = async_sessionmaker(self.engine, expire_on_commit=False)
+        writing = self.engine.execution_options(**{WRITES: True})
+        self._write = async_sessionmaker(writing, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are not kept."""
+        async with self._read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back when anything is raised."""
+        async with self._write() as session, session.begin():
+            yield session
+
+    async def check_key(self) -> None:
+        """Notes which key the data are sealed with, and refuses another one later.
+
+        Raises:
+            SettingsError: the database was filled under another key.
+        """
+        async with self.write() as session:
+            kept = await session.scalar(select(Setting.value).where(Setting.name == "key"))
+            if kept is None:
+                session.add(Setting(name="key", value=self.sealer.fingerprint))
+            elif kept != self.sealer.fingerprint:
+                raise SettingsError(
+                    "数据库里的个人信息是用另一把密钥加密的:请找回原来的密钥(PEIPAO_KEYS 或 PEIPAO_KEY_FILE),"
+                    "或换一个数据目录。"
+                )
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _make_engine(url: str) -> AsyncEngine:
+    # hide_parameters: an error's text may be logged and must not carry what people wrote.
+    if not url.startswith("sqlite"):
+        return create_async_engine(
+            url, hide_parameters=True, pool_size=10, max_overflow=20, pool_pre_ping=True
+        )
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions of its own accord: `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        # What was acknowledged survives a power cut, not only a killed process.
+        "synchronous=FULL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""The doors that firms come through: one folder a channel."""

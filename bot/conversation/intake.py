@@ -1,0 +1,169 @@
+"""Opens doors and stores what comes in, before anything else happens to it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases.clock import now
+from bot.cases.database import Database
+from bot.cases.models import Conversation, Door, Message
+from bot.conversation.wire import Inbound
+
+SESSION_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_COLUMN = "door.address"
+
+
+class OpenDoor(msgspec.Struct, frozen=True):
+    """A door that messages may come through."""
+
+    id: int
+    conversation_id: str
+    channel: str
+    account: str
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """`fresh` is false for a repeat of a message that is stored already."""
+
+    message_id: int
+    conversation_id: str
+    fresh: bool
+
+
+class ConversationEnded(Exception):
+    """The conversation was ended between finding its door and storing the message."""
+
+
+def new_session() -> str:
+    """What a browser or terminal proves its door with: 192 random bits, kept only as a hash."""
+    return secrets.token_urlsafe(24)
+
+
+async def open_door(
+    database: Database, channel: str, account: str, address: str, *, keep_address: bool
+) -> OpenDoor:
+    """The door of `address`, made together with a conversation when it is new or was closed.
+
+    Args:
+        address: the platform's id of the person, or a session made by `new_session`.
+        keep_address: whether the address is needed for sending (then it is kept, encrypted).
+    """
+    try:
+        return await _open(database, channel, account, address, keep_address)
+    except IntegrityError:
+        # Another process opened the same door at the same moment: now it is there.
+        return await _open(database, channel, account, address, keep_address)
+
+
+async def _open(database: Database, channel: str, account: str, address: str, keep_address: bool) -> OpenDoor:
+    hashed = database.sealer.lookup(address, _COLUMN)
+    async with database.write() as session:
+        query = select(Door).where(
+            Door.channel == channel, Door.account == account, Door.address_hash == hashed
+        )
+        door = (await session.scalars(query)).one_or_none()
+        if door is None or door.closed_at is not None:
+            conversation = _conversation(now())
+            session.add(conversation)
+            await session.flush()
+            if door is None:
+                door = Door(channel=channel, account=account, address_hash=hashed, created_at=now())
+                door.address = address if keep_address else None
+                session.add(door)
+            door.conversation_id = conversation.id
+            door.closed_at = None
+            await session.flush()
+        return OpenDoor(door.id, door.conversation_id, door.channel, door.account)
+
+
+def _conversation(at: datetime) -> Conversation:
+    return Conversation(
+        id=secrets.token_hex(12), created_at=at, mode="bot", version=1, state={}, state_rev=0, last_seq=0
+    )
+
+
+async def find_door(session: AsyncSession, database: Database, address: str) -> OpenDoor | None:
+    """The open door that a browser's session leads to; nothing for an unknown or ended one."""
+    if not SESSION_SHAPE.fullmatch(address):
+        return None
+    query = select(Door).where(
+        Door.address_hash == database.sealer.lookup(address, _COLUMN), Door.closed_at.is_(None)
+    )
+    door = (await session.scalars(query)).first()
+    return None if door is None else OpenDoor(door.id, door.conversation_id, door.channel, door.account)
+
+
+async def store(database: Database, door: OpenDoor, inbound: Inbound) -> Stored:
+    """Stores a message, once. When this returns, the message survives whatever happens next.
+
+    Raises:
+        ConversationEnded: there is nothing left to write into.
+    """
+    async with database.write() as session:
+        seq = await take_seq(session, door.conversation_id)
+        if seq is None:
+            raise ConversationEnded
+        if inbound.platform_id is not None:
+            # The conversation's row is locked now, so a repeat at the same moment waits here.
+            known = await session.scalar(
+                select(Message.id).where(
+                    Message.channel == door.channel,
+                    Message.account == door.account,
+                    Message.platform_id == inbound.platform_id,
+                )
+            )
+            if known is not None:
+                await session.rollback()
+                return Stored(known, door.conversation_id, fresh=False)
+        body: dict[str, Any] = {"text": inbound.text}
+        if inbound.payload is not None:
+            body["payload"] = inbound.payload
+        message = Message(
+            conversation_id=door.conversation_id,
+            seq=seq,
+            door_id=door.id,
+            author="firm",
+            kind="text" if inbound.payload is None else "payload",
+            channel=door.channel,
+            account=door.account,
+            platform_id=inbound.platform_id,
+            body=body,
+            status="stored",
+            attempts=0,
+            created_at=now(),
+        )
+        session.add(message)
+        await session.flush()
+        return Stored(message.id, door.conversation_id, fresh=True)
+
+
+async def take_seq(session: AsyncSession, conversation_id: str) -> int | None:
+    """The number of the conversation's next message, whose row is locked until the commit; none if ended."""
+    taken: int | None = await session.scalar(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.ended_at.is_(None))
+        .values(last_seq=Conversation.last_seq + 1)
+        .returning(Conversation.last_seq)
+    )
+    return taken
+
+
+async def end(database: Database, door: OpenDoor) -> None:
+    """Ends the conversation behind `door`; all its doors close. An open case goes on without it."""
+    async with database.write() as session:
+        await session.execute(
+            update(Conversation)
+            .where(Conversation.id == door.conversation_id, Conversation.ended_at.is_(None))
+            .values(ended_at=now(), version=Conversation.version + 1)
+        )
+        await session.execute(
+            update(Door).where(Door.conversation_id == door.conversation_id).values(closed_at=now())
+        )

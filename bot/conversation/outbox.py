@@ -1,0 +1,211 @@
+"""Delivers what the outbox holds, each message once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import CursorResult, select, update
+
+from bot.cases.case_models import Officer
+from bot.cases.clock import now
+from bot.cases.database import Database
+from bot.cases.models import Conversation, Door, Message, Outbox
+from bot.channels.base import Channel, NotSent, Parcel, TryLater
+from bot.conversation import events
+from bot.conversation.wire import Reply
+
+log = structlog.get_logger(__name__)
+MAX_ATTEMPTS = 8
+_BATCH = 50
+
+
+class Sender:
+    """One background task that empties the outbox.
+
+    A row is marked `sending` before its platform is asked. Found so at a start, it is tried again where the
+    channel can recognise a repeat, and shown as `unknown` where a second try might deliver it twice.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        broker: events.Broker,
+        channels: Mapping[str, Channel],
+        *,
+        poll_s: float = 1.0,
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._channels = channels
+        self._poll_s = poll_s
+        self._bell = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def ring(self) -> None:
+        """There is something new in the outbox."""
+        self._bell.set()
+
+    async def start(self) -> None:
+        await self._settle_interrupted()
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._bell.clear()
+            try:
+                while await self.send_due() == _BATCH:
+                    pass
+            except Exception:
+                log.exception("sender_failed")
+            try:
+                async with asyncio.timeout(self._poll_s):
+                    await self._bell.wait()
+            except TimeoutError:
+                pass
+
+    async def _settle_interrupted(self) -> None:
+        safe = [name for name, channel in self._channels.items() if channel.recognises_repeats]
+        async with self._database.write() as session:
+            stopped = update(Outbox).where(Outbox.status == "sending")
+            await session.execute(stopped.where(Outbox.channel.in_(safe)).values(status="queued"))
+            await session.execute(
+                stopped.where(Outbox.channel.not_in(safe)).values(status="unknown", error="发送途中服务中断")
+            )
+
+    async def send_due(self) -> int:
+        """Tries every row that is due, oldest first; returns how many there were."""
+        query = (
+            select(Outbox.id)
+            .where(Outbox.status == "queued", Outbox.next_try_at <= now())
+            .order_by(Outbox.id)
+            .limit(_BATCH)
+        )
+        async with self._database.read() as session:
+            due = list(await session.scalars(query))
+        for number in due:
+            await self._send(number)
+        return len(due)
+
+    async def _send(self, number: int) -> None:
+        parcel = await self._take(number)
+        if parcel is None:
+            return
+        channel = self._channels.get(parcel.channel)
+        if channel is None:
+            await self._close(number, "failed", error="渠道未启用")
+            return
+        try:
+            platform_id = await channel.send(parcel)
+        except TryLater as error:
+            await self._again(number, parcel.attempts, error)
+        except NotSent as error:
+            await self._close(number, "failed", error=str(error)[:200])
+        except Exception as error:
+            # The platform may or may not have it: only a channel that recognises repeats may be asked again.
+            log.warning("send_failed", channel=parcel.channel, error=type(error).__name__)
+            if channel.recognises_repeats:
+                await self._again(number, parcel.attempts, TryLater("发送出错"))
+            else:
+                await self._close(number, "unknown", error="不确定对方是否收到")
+        else:
+            await self._close(number, "sent", platform_id=platform_id)
+
+    async def _take(self, number: int) -> Parcel | None:
+        """Marks a row as being sent; rows of pull channels are delivered here and now, as events."""
+        rung: str | None = None
+        async with self._database.write() as session:
+            row = await session.get(Outbox, number, with_for_update=True)
+            if row is None or row.status != "queued":
+                return None
+            conversation = await session.get_one(Conversation, row.conversation_id)
+            message = await session.get_one(Message, row.message_id)
+            if (
+                message.author == "bot"
+                and conversation.mode == "human"
+                and conversation.version != row.route_version
+            ):
+                # A human took over after this was computed: the bot must not speak into their talk.
+                row.status = "dropped"
+                return None
+            door = await session.get_one(Door, row.door_id)
+            channel = self._channels.get(row.channel)
+            row.attempts += 1
+            if channel is not None and channel.pull:
+                rung = events.talk(row.conversation_id)
+                await events.append(session, rung, "message", await self._shown(session, message))
+                row.status, row.sent_at = "sent", now()
+                parcel = None
+            else:
+                row.status = "sending"
+                parcel = Parcel(
+                    key=str(row.id),
+                    channel=row.channel,
+                    account=door.account,
+                    address=door.address or "",
+                    reply=msgspec.convert(message.body, Reply),
+                    author=message.author,
+                    attempts=row.attempts,
+                )
+        if rung is not None:
+            self._broker.ring(rung)
+        return parcel
+
+    async def _shown(self, session: Any, message: Message) -> dict[str, Any]:
+        """A message as the firm's page gets it."""
+        name = None
+        if message.officer_id is not None:
+            name = (await session.get_one(Officer, message.officer_id)).title
+        source = await session.get(Message, message.reply_to) if message.reply_to else None
+        return {
+            "id": message.seq,
+            "author": message.author,
+            "name": name,
+            "text": message.body.get("text", ""),
+            "buttons": message.body.get("buttons", []),
+            "reply_to": _own_id(source),
+        }
+
+    async def _again(self, number: int, attempts: int, why: TryLater) -> None:
+        if attempts >= MAX_ATTEMPTS:
+            await self._close(number, "failed", error=f"多次尝试仍未送达:{why}"[:200])
+            return
+        pause = (
+            why.after_s if why.after_s is not None else min(300.0, 2.0**attempts) * random.uniform(0.8, 1.2)
+        )
+        await self._set(number, status="queued", error=str(why)[:200], next_try_at=_later(pause))
+
+    async def _close(
+        self, number: int, status: str, *, error: str | None = None, platform_id: str | None = None
+    ) -> None:
+        sent_at = now() if status == "sent" else None
+        await self._set(number, status=status, error=error, platform_id=platform_id, sent_at=sent_at)
+
+    async def _set(self, number: int, **values: Any) -> None:
+        async with self._database.write() as session:
+            done: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+                update(Outbox).where(Outbox.id == number, Outbox.status == "sending").values(**values)
+            )
+            if not done.rowcount:
+                log.warning("outbox_row_moved", row=number)
+
+
+def _own_id(message: Message | None) -> str | None:
+    """The id that the firm's page gave its own message."""
+    if message is None or message.platform_id is None:
+        return None
+    return message.platform_id.split(":", 1)[-1]
+
+
+def _later(seconds: float) -> datetime:
+    return now() + timedelta(seconds=seconds)

@@ -1,0 +1,231 @@
+"""Writes a turn's outcome: answer, state, case, outbox and events in one transaction, or nothing at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import CursorResult, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases.case_models import Case
+from bot.cases.clock import local_day
+from bot.cases.database import Database
+from bot.cases.models import Conversation, Message, Outbox
+from bot.cases.opening import Targets, open_case, open_case_of
+from bot.conversation import events
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.turns import Computed, Turn
+from bot.conversation.wire import Answer, CaseRef, Reply, public_state
+
+
+class Overtaken(Exception):
+    """The conversation changed while the answer was computed: read it again and answer anew."""
+
+
+class AlreadyAnswered(Exception):
+    """Another process was quicker; its answer stands."""
+
+
+class Recorded(msgspec.Struct):
+    """Answers by message, and the streams whose listeners must be woken after the commit."""
+
+    answers: dict[int, Answer]
+    streams: set[str]
+    queued: bool
+
+
+class Recorder:
+    def __init__(self, database: Database, dialogue: Dialogue, targets: Targets) -> None:
+        self._database = database
+        self._dialogue = dialogue
+        self._targets = targets
+
+    async def record(self, turn: Turn, computed: Computed, at: datetime, *, handed_over: bool) -> Recorded:
+        """Keeps the outcome of `turn`.
+
+        Args:
+            at: the moment of the answer.
+            handed_over: whether somebody is waiting for the answer and gets it with the return value, so
+                that nothing has to be sent.
+
+        Raises:
+            Overtaken, AlreadyAnswered: nothing was written.
+        """
+        # Not inside the transaction: on SQLite it holds the one write lock.
+        brief = self._brief(turn, computed, at)
+        async with self._database.write() as session:
+            written = _Writing(session, turn, at)
+            await written.guard(computed)
+            replies: list[Reply] = []
+            mode, case = turn.mode, turn.case
+            if computed.output is not None:
+                replies = list(computed.output.replies)
+                handover = next((e for e in computed.output.effects if e.get("kind") == "handover"), None)
+                if handover is not None:
+                    opened = await self._hand_over(written, handover, computed.output.state, brief)
+                    case, mode = CaseRef(opened.number, opened.status), "waiting"
+                    replies.append(Reply(self._said(opened)))
+                elif brief is not None:
+                    await written.refresh_case(computed.output.state, brief)
+            await written.replies(replies, live=handed_over)
+            state = turn.state if computed.output is None else computed.output.state
+            shown = public_state(mode, state, case, engine_up=computed.engine_up)
+            answers = await written.answers(Answer(replies, shown), computed.intent)
+            if mode != "bot":
+                await written.tell_desk(case)
+            return Recorded(answers, written.streams, queued=bool(replies) and not handed_over)
+
+    def _brief(self, turn: Turn, computed: Computed, at: datetime) -> dict[str, Any] | None:
+        """The officer's brief where a case is about to be opened or still waits for an owner."""
+        output = computed.output
+        if output is None:
+            return None
+        hands_over = any(effect.get("kind") == "handover" for effect in output.effects)
+        if hands_over or turn.mode == "waiting":
+            return self._dialogue.brief(output.state, local_day(at))
+        return None
+
+    async def _hand_over(
+        self, written: _Writing, effect: dict[str, Any], state: dict[str, Any], brief: dict[str, Any] | None
+    ) -> Case:
+        case = await open_case_of(written.session, written.turn.conversation_id)
+        if case is None:
+            product = effect.get("product")
+            case = await open_case(
+                written.session,
+                conversation_id=written.turn.conversation_id,
+                at=written.at,
+                reason=str(effect.get("reason") or "request_human"),
+                product=product,
+                team=self._dialogue.team(product),
+                state=state,
+                brief=brief or {},
+                catalog_version=self._dialogue.catalog_version,
+                targets=self._targets,
+            )
+        else:
+            await written.refresh_case(state, brief or {})
+        if written.turn.mode == "bot":
+            await written.wait_for_human(case)
+        return case
+
+    def _said(self, case: Case) -> str:
+        return self._dialogue.case_created(case.number, case.first_reply_by, case.opinion_by, case.clock_note)
+
+
+class _Writing:
+    """The statements of one transaction."""
+
+    def __init__(self, session: AsyncSession, turn: Turn, at: datetime) -> None:
+        self.session = session
+        self.turn = turn
+        self.at = at
+        self.streams: set[str] = set()
+        self._seq = 0
+
+    async def guard(self, computed: Computed) -> None:
+        """Locks the conversation if it is as it was read, keeps the new state, and takes the messages."""
+        turn = self.turn
+        values: dict[str, Any] = {"version": Conversation.version}
+        if computed.output is not None:
+            values["state"] = computed.output.state
+            values["state_rev"] = Conversation.state_rev + 1
+            # Room for the replies and the sentence about the case.
+            values["last_seq"] = Conversation.last_seq + len(computed.output.replies) + 1
+        row = await self.session.execute(
+            update(Conversation)
+            .where(
+                Conversation.id == turn.conversation_id,
+                Conversation.version == turn.version,
+                Conversation.state_rev == turn.state_rev,
+            )
+            .values(**values)
+            .returning(Conversation.last_seq)
+        )
+        last = row.scalar_one_or_none()
+        taken: CursorResult[Any] = await self.session.execute(  # type: ignore[assignment]
+            update(Message)
+            .where(Message.id.in_([message.id for message in turn.messages]), Message.status == "stored")
+            .values(status="done", answered_at=self.at)
+        )
+        if taken.rowcount != len(turn.messages):
+            raise AlreadyAnswered
+        if last is None:
+            raise Overtaken
+        self._seq = last - (len(computed.output.replies) + 1 if computed.output is not None else 0)
+
+    async def replies(self, replies: list[Reply], *, live: bool) -> None:
+        """The bot's messages and their way out."""
+        source = self.turn.messages[-1]
+        for number, reply in enumerate(replies, start=1):
+            message = Message(
+                conversation_id=self.turn.conversation_id,
+                seq=self._seq + number,
+                door_id=source.door_id,
+                author="bot",
+                kind="text",
+                channel=source.channel,
+                account=source.account,
+                body=msgspec.to_builtins(reply),
+                status="done",
+                attempts=0,
+                created_at=self.at,
+                reply_to=source.id,
+            )
+            self.session.add(message)
+            await self.session.flush()
+            assert source.door_id is not None
+            self.session.add(
+                Outbox(
+                    conversation_id=self.turn.conversation_id,
+                    message_id=message.id,
+                    door_id=source.door_id,
+                    channel=source.channel,
+                    route_version=self.turn.version,
+                    status="sent" if live else "queued",
+                    attempts=0,
+                    next_try_at=self.at,
+                    sent_at=self.at if live else None,
+                )
+            )
+
+    async def answers(self, answer: Answer, intent: str | None) -> dict[int, Answer]:
+        """Keeps with each message what it was answered: the last one everything, those before it nothing."""
+        found: dict[int, Answer] = {}
+        for message in self.turn.messages:
+            last = message is self.turn.messages[-1]
+            found[message.id] = answer if last else Answer([], answer.state)
+            await self.session.execute(
+                update(Message)
+                .where(Message.id == message.id)
+                .values(answer=msgspec.to_builtins(found[message.id]), intent=intent)
+            )
+        return found
+
+    async def wait_for_human(self, case: Case) -> None:
+        """From now on the conversation waits for an officer; the bot goes on helping."""
+        await self.session.execute(
+            update(Conversation)
+            .where(Conversation.id == self.turn.conversation_id)
+            .values(mode="waiting", version=Conversation.version + 1)
+        )
+        status = {"mode": "waiting", "case": {"number": case.number, "status": case.status}}
+        await self.event(events.talk(self.turn.conversation_id), "status", status)
+
+    async def refresh_case(self, state: dict[str, Any], brief: dict[str, Any]) -> None:
+        """What the firm adds while it waits belongs to its case."""
+        await self.session.execute(
+            update(Case)
+            .where(Case.conversation_id == self.turn.conversation_id, Case.status == "queued")
+            .values(state=state, brief=brief, updated_at=self.at)
+        )
+
+    async def tell_desk(self, case: CaseRef | None) -> None:
+        if case is not None:
+            await self.event(events.DESK, "talk", {"number": case.number, "status": case.status})
+
+    async def event(self, stream: str, kind: str, data: dict[str, Any]) -> None:
+        await events.append(self.session, stream, kind, data)
+        self.streams.add(stream)

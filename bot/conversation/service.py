@@ -1,0 +1,220 @@
+"""The conversation layer as its users see it: open a door, hand in a message, get the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import select, update
+
+from bot.cases.clock import local_day, now
+from bot.cases.database import Database
+from bot.cases.models import Conversation, Message
+from bot.cases.opening import open_case_of
+from bot.conversation import intake
+from bot.conversation.engine_client import EngineClient
+from bot.conversation.events import Broker
+from bot.conversation.intake import OpenDoor
+from bot.conversation.lanes import Lanes
+from bot.conversation.outbox import Sender
+from bot.conversation.record import AlreadyAnswered, Overtaken, Recorder
+from bot.conversation.turns import Answerer, Turn, read_turn
+from bot.conversation.waiters import Waiters
+from bot.conversation.wire import Answer, CaseRef, Inbound, PublicState, Reply, public_state
+
+log = structlog.get_logger(__name__)
+MAX_ATTEMPTS = 3
+# A person who keeps on typing is answered after this many settle times all the same.
+_SETTLE_ROUNDS = 4
+_APOLOGY = "这条消息处理时出了问题,内容已经保存。请换个说法再试一次,或者转陪跑专员。"
+
+
+class Conversations:
+    """Takes messages in and sees that each is answered once, in order."""
+
+    def __init__(
+        self,
+        database: Database,
+        engine: EngineClient,
+        recorder: Recorder,
+        answerer: Answerer,
+        broker: Broker,
+        sender: Sender,
+        *,
+        settle_s: Callable[[str], float],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.database = database
+        self.broker = broker
+        self._engine = engine
+        self._recorder = recorder
+        self._answerer = answerer
+        self._sender = sender
+        self._settle_s = settle_s
+        self._clock = clock
+        self._lanes = Lanes(self._drain)
+        self._waiters = Waiters()
+        self._recovery: asyncio.Task[None] | None = None
+
+    async def open(self, channel: str, account: str, address: str, *, keep_address: bool = False) -> OpenDoor:
+        """The door of `address` in `channel`, with a new conversation where there is none."""
+        return await intake.open_door(self.database, channel, account, address, keep_address=keep_address)
+
+    async def find(self, session: str) -> OpenDoor | None:
+        """The open door that a browser's session leads to."""
+        async with self.database.read() as database_session:
+            return await intake.find_door(database_session, self.database, session)
+
+    async def accept(self, door: OpenDoor, inbound: Inbound) -> intake.Stored:
+        """Stores a message and sees to it in the background; its answer goes out through the outbox."""
+        stored = await intake.store(self.database, door, inbound)
+        self._lanes.kick(stored.conversation_id)
+        return stored
+
+    async def receive(self, door: OpenDoor, inbound: Inbound) -> Answer:
+        """Stores a message and returns its answer; a repeat gets the first answer.
+
+        Raises:
+            intake.ConversationEnded: the conversation was ended.
+            waiters.TurnFailed: something broke on our side; the message is kept and will be answered.
+        """
+        stored = await intake.store(self.database, door, inbound)
+        if not stored.fresh:
+            known = await self._known_answer(stored.message_id)
+            if known is not None:
+                return known
+        waiter = self._waiters.add(stored.conversation_id, stored.message_id)
+        self._lanes.kick(stored.conversation_id)
+        try:
+            return await waiter
+        finally:
+            self._waiters.remove(stored.conversation_id, stored.message_id, waiter)
+
+    async def end(self, door: OpenDoor) -> None:
+        """Ends the conversation; its session is unknown from now on."""
+        await intake.end(self.database, door)
+
+    async def show(self, door: OpenDoor) -> tuple[list[Message], PublicState]:
+        """Every message so far and the state, for a page that comes back."""
+        async with self.database.read() as session:
+            conversation = await session.get_one(Conversation, door.conversation_id)
+            query = select(Message).where(Message.conversation_id == door.conversation_id)
+            messages = list(await session.scalars(query.order_by(Message.seq)))
+            case = await open_case_of(session, door.conversation_id)
+        ref = None if case is None else CaseRef(case.number, case.status)
+        return messages, public_state(conversation.mode, conversation.state, ref)
+
+    async def start(self, *, engine_wait_s: float = 60.0) -> None:
+        """Takes up what an earlier process stored and did not answer, once the engine can."""
+        self._recovery = asyncio.create_task(self._recover(engine_wait_s))
+
+    async def stop(self, timeout_s: float = 5.0) -> None:
+        if self._recovery is not None:
+            self._recovery.cancel()
+            await asyncio.gather(self._recovery, return_exceptions=True)
+        await self._lanes.finish(timeout_s)
+
+    async def _recover(self, engine_wait_s: float) -> None:
+        async with self.database.read() as session:
+            query = select(Message.conversation_id).where(Message.status == "stored").distinct()
+            left = list(await session.scalars(query))
+        if not left:
+            return
+        log.info("taking_up_unanswered", conversations=len(left))
+        try:
+            async with asyncio.timeout(engine_wait_s):
+                while not await self._engine.ready():
+                    await asyncio.sleep(0.5)
+        except TimeoutError:
+            log.warning("engine_not_ready_for_recovery")
+        for conversation_id in left:
+            self._lanes.kick(conversation_id)
+
+    async def _drain(self, conversation_id: str) -> None:
+        """Answers everything that is stored in a conversation."""
+        try:
+            await self._answer_pending(conversation_id)
+            for message_id in self._waiters.unanswered(conversation_id):
+                # Another process answered it.
+                answer = await self._known_answer(message_id)
+                if answer is not None:
+                    self._waiters.resolve(conversation_id, message_id, answer)
+        except Exception:
+            log.exception("turn_failed", conversation=conversation_id)
+            # Nobody may wait for ever: the message is stored and is tried again with the next one or at a start.
+            for message_id in self._waiters.unanswered(conversation_id):
+                self._waiters.fail(conversation_id, message_id)
+
+    async def _answer_pending(self, conversation_id: str) -> None:
+        rounds = 0
+        while True:
+            async with self.database.read() as session:
+                turn = await read_turn(session, conversation_id, self._settle_s)
+            if turn is None:
+                return
+            left = self._still_typing(turn)
+            if left > 0 and rounds < _SETTLE_ROUNDS:
+                rounds += 1
+                await asyncio.sleep(left)
+                continue
+            rounds = 0
+            try:
+                await self._answer(turn)
+            except (Overtaken, AlreadyAnswered):
+                # Read anew: the state, who answers, or what is left has changed.
+                continue
+            except Exception:
+                if not await self._gave_up(turn):
+                    raise
+
+    def _still_typing(self, turn: Turn) -> float:
+        """Seconds until the channel's settle time after the last line is over."""
+        last = turn.messages[-1]
+        if last.kind != "text":
+            return 0.0
+        until = last.created_at + timedelta(seconds=self._settle_s(last.channel))
+        return (until - now()).total_seconds()
+
+    async def _answer(self, turn: Turn) -> None:
+        at = self._clock()
+        computed = await self._answerer.compute(turn, local_day(at))
+        waited = any(self._waiters.waits(turn.conversation_id, message.id) for message in turn.messages)
+        recorded = await self._recorder.record(turn, computed, at, handed_over=waited)
+        for stream in recorded.streams:
+            self.broker.ring(stream)
+        if recorded.queued:
+            self._sender.ring()
+        for message_id, answer in recorded.answers.items():
+            self._waiters.resolve(turn.conversation_id, message_id, answer)
+
+    async def _gave_up(self, turn: Turn) -> bool:
+        """Counts a failure; after the last one the messages are set aside so that later ones get through."""
+        ids = [message.id for message in turn.messages]
+        final = turn.messages[0].attempts + 1 >= MAX_ATTEMPTS
+        answer = Answer([Reply(_APOLOGY)], public_state(turn.mode, turn.state, turn.case))
+        values: dict[str, Any] = {"attempts": Message.attempts + 1}
+        if final:
+            values |= {
+                "status": "failed",
+                "answer": msgspec.to_builtins(answer),
+                "answered_at": self._clock(),
+            }
+        async with self.database.write() as session:
+            await session.execute(
+                update(Message).where(Message.id.in_(ids), Message.status == "stored").values(**values)
+            )
+        if final:
+            for message_id in ids:
+                self._waiters.resolve(turn.conversation_id, message_id, answer)
+        return final
+
+    async def _known_answer(self, message_id: int) -> Answer | None:
+        async with self.database.read() as session:
+            message = await session.get(Message, message_id)
+        if message is None or message.answer is None:
+            return None
+        return msgspec.convert(message.answer, Answer)

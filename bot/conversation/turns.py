@@ -1,0 +1,169 @@
+"""Reads a turn from the database, and computes the answer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases.models import Conversation, Message
+from bot.cases.opening import open_case_of
+from bot.conversation.dialogue import Dialogue, PayloadError
+from bot.conversation.engine_client import EngineClient, EngineUnavailable
+from bot.conversation.wire import Button, CaseRef, Reply, TurnOutput, readable
+
+log = structlog.get_logger(__name__)
+HUMAN = Button("转陪跑专员", "human")
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One turn as it stood when it was read; `messages` are answered together, in order."""
+
+    conversation_id: str
+    mode: str
+    version: int
+    state: dict[str, Any]
+    state_rev: int
+    case: CaseRef | None
+    messages: list[Message]
+
+    @property
+    def text(self) -> str:
+        """What the firm wrote, line under line, as it can be read."""
+        return readable("\n".join(message.body.get("text", "") for message in self.messages)).strip()
+
+    @property
+    def payload(self) -> str | None:
+        payload: str | None = self.messages[0].body.get("payload")
+        return payload
+
+
+class Computed(msgspec.Struct, frozen=True):
+    """`output` is none while a human answers: then nothing is said and the state stays."""
+
+    output: TurnOutput | None
+    intent: str | None = None
+    engine_up: bool = True
+
+
+async def pending(session: AsyncSession, conversation_id: str) -> list[Message]:
+    """What is stored and not answered, oldest first."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.status == "stored")
+        .order_by(Message.seq)
+    )
+    return list(await session.scalars(query))
+
+
+async def read_turn(
+    session: AsyncSession, conversation_id: str, settle_s: Callable[[str], float]
+) -> Turn | None:
+    """The conversation's next turn.
+
+    Args:
+        settle_s: seconds for which a channel waits for further lines. Where it does, several lines in a row
+            make one turn; a pressed button is always its own.
+    """
+    waiting = await pending(session, conversation_id)
+    if not waiting:
+        return None
+    together = settle_s(waiting[0].channel) > 0
+    conversation = await session.get_one(Conversation, conversation_id)
+    case = await open_case_of(session, conversation_id)
+    return Turn(
+        conversation_id=conversation.id,
+        mode=conversation.mode,
+        version=conversation.version,
+        state=conversation.state,
+        state_rev=conversation.state_rev,
+        case=None if case is None else CaseRef(case.number, case.status),
+        messages=_group(waiting, together),
+    )
+
+
+def _group(waiting: Sequence[Message], together: bool) -> list[Message]:
+    group = [waiting[0]]
+    if together and waiting[0].kind == "text":
+        for message in waiting[1:]:
+            if message.kind != "text" or message.door_id != waiting[0].door_id:
+                break
+            group.append(message)
+    return group
+
+
+class Answerer:
+    """Decides who answers a turn and computes the bot's answer."""
+
+    def __init__(self, engine: EngineClient, dialogue: Dialogue, *, max_text_chars: int) -> None:
+        self._engine = engine
+        self._dialogue = dialogue
+        self._max_text_chars = max_text_chars
+
+    async def compute(self, turn: Turn, today: date) -> Computed:
+        """The answer to `turn`. Never raises for what a firm may write or an engine may do."""
+        if turn.mode == "human":
+            return Computed(None)
+        text, payload = turn.text, None
+        if turn.payload is not None:
+            try:
+                payload = self._dialogue.parse_payload(turn.payload)
+            except PayloadError:
+                return Computed(_say(turn, "这个按钮已经失效了,请直接用文字告诉我您的需要。"))
+        elif not text:
+            return Computed(
+                _say(turn, "没有看到文字内容。请用一句话说说您的企业和想办的事,比如“想贷300万周转”。")
+            )
+        elif len(text) > self._max_text_chars:
+            return Computed(_say(turn, self._too_long(len(text)), HUMAN))
+        return await self._ask(turn, text, payload, today)
+
+    async def _ask(self, turn: Turn, text: str, payload: dict[str, Any] | None, today: date) -> Computed:
+        context = context_of(turn)
+        try:
+            answer = await self._engine.turn(
+                text=text,
+                payload=payload,
+                asked=turn.state.get("asking"),
+                state=turn.state,
+                context=context,
+                today=today,
+            )
+        except EngineUnavailable as error:
+            log.warning("engine_unavailable", reason=str(error), conversation=turn.conversation_id)
+            return self._without_engine(turn, text, payload, context, today)
+        return Computed(answer.output, answer.intent or None)
+
+    def _without_engine(
+        self, turn: Turn, text: str, payload: dict[str, Any] | None, context: dict[str, Any], today: date
+    ) -> Computed:
+        output = None
+        if payload is not None:
+            output = self._dialogue.direct(payload, turn.state, context, today)
+        if output is None:
+            output = self._dialogue.engine_down(turn.state, text, today)
+        return Computed(output, engine_up=False)
+
+    def _too_long(self, length: int) -> str:
+        return (
+            f"您这段话有{length}个字,我一次最多能读{self._max_text_chars}个字。原文已经完整保存,"
+            "转给陪跑专员时会一并带上;也可以先用两三句话说说:做什么的、成立几年、营收多少、想融多少钱。"
+        )
+
+
+def context_of(turn: Turn) -> dict[str, Any]:
+    """What the dialogue may know besides the firm's words and its own state."""
+    return {
+        "channel": turn.messages[0].channel,
+        "mode": turn.mode,
+        "case": None if turn.case is None else {"number": turn.case.number, "status": turn.case.status},
+    }
+
+
+def _say(turn: Turn, text: str, *buttons: Button) -> TurnOutput:
+    return TurnOutput(replies=[Reply(text, list(buttons))], state=turn.state)

@@ -1,0 +1,53 @@
+"""Who waits for the answer to which message."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.conversation.wire import Answer
+
+
+class TurnFailed(Exception):
+    """A message is stored but could not be answered now; it is tried again later."""
+
+
+class Waiters:
+    """Futures by conversation and message."""
+
+    def __init__(self) -> None:
+        self._futures: dict[str, dict[int, list[asyncio.Future[Answer]]]] = {}
+
+    def add(self, conversation_id: str, message_id: int) -> asyncio.Future[Answer]:
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._futures.setdefault(conversation_id, {}).setdefault(message_id, []).append(future)
+        return future
+
+    def remove(self, conversation_id: str, message_id: int, future: asyncio.Future[Answer]) -> None:
+        messages = self._futures.get(conversation_id, {})
+        futures = messages.get(message_id, [])
+        if future in futures:
+            futures.remove(future)
+        if not futures:
+            messages.pop(message_id, None)
+        if not messages:
+            self._futures.pop(conversation_id, None)
+
+    def waits(self, conversation_id: str, message_id: int) -> bool:
+        return message_id in self._futures.get(conversation_id, {})
+
+    def unanswered(self, conversation_id: str) -> list[int]:
+        """Messages of a conversation whose answer is still awaited."""
+        messages = self._futures.get(conversation_id, {})
+        return [
+            number for number, futures in messages.items() if not all(future.done() for future in futures)
+        ]
+
+    def resolve(self, conversation_id: str, message_id: int, answer: Answer) -> None:
+        for future in self._futures.get(conversation_id, {}).get(message_id, ()):
+            if not future.done():
+                future.set_result(answer)
+
+    def fail(self, conversation_id: str, message_id: int) -> None:
+        for future in self._futures.get(conversation_id, {}).get(message_id, ()):
+            if not future.done():
+                future.set_exception(TurnFailed())

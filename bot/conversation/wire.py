@@ -1,0 +1,91 @@
+"""What travels between the person, this layer and the engine."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import msgspec
+
+
+class Button(msgspec.Struct, frozen=True):
+    title: str
+    payload: str
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One bubble."""
+
+    text: str
+    buttons: list[Button] = []
+
+
+class TurnOutput(msgspec.Struct, frozen=True):
+    """What the dialogue makes of one turn: words, its new state, and what the service must do."""
+
+    replies: list[Reply]
+    state: dict[str, Any]
+    effects: list[dict[str, Any]] = []
+
+
+class CaseRef(msgspec.Struct, frozen=True):
+    number: str
+    status: str
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    product: str
+    verdict: str
+
+
+class PublicState(msgspec.Struct, frozen=True):
+    """The part of the state that is shown to the firm's side. `engine`: `up`, or `down` for this turn."""
+
+    mode: str
+    asking: str | None
+    facts: dict[str, Any]
+    ranking: list[Ranked]
+    case: CaseRef | None
+    engine: str = "up"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    replies: list[Reply]
+    state: PublicState
+
+
+class Inbound(msgspec.Struct, frozen=True):
+    """A message as a channel hands it over.
+
+    `platform_id` is unique within (channel, account); without one the message can never be recognised again.
+    `text` is kept as it was written; `payload` is what a pressed button carries.
+    """
+
+    text: str = ""
+    payload: str | None = None
+    platform_id: str | None = None
+
+
+def readable(text: str) -> str:
+    """`text` without control characters and invisible marks, for the engine; what was written is kept beside it.
+
+    >>> readable("贷\\x00款\\u200b300万\\r\\n急")
+    '贷款300万\\n急'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Cc: control characters; Cf: zero-width and direction marks, which hide one text inside another.
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf"))
+
+
+def public_state(
+    mode: str, state: dict[str, Any], case: CaseRef | None, *, engine_up: bool = True
+) -> PublicState:
+    """The contract's `state` made from the dialogue's own."""
+    return PublicState(
+        mode=mode,
+        asking=state.get("asking"),
+        facts=dict(state.get("facts") or {}),
+        ranking=[Ranked(item["product"], item["verdict"]) for item in state.get("ranking") or []],
+        case=case,
+        engine="up" if engine_up else "down",
+    )
