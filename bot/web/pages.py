@@ -1,4 +1,5 @@
 """The kiosk page and the static files of every page."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Renders the HTML pages and names the folder of static files."""
+
 from __future__ import annotations
 
 import hashlib
@@ -9,6 +10,8 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 from markupsafe import Markup
+
+from bot.web.typeset import typeset
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -49,12 +52,15 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals["static"] = STATIC_PATH
+_environment.filters["zh"] = typeset
 
 
-def page(name: str, *, status_code: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Response[str]:
-    """The HTML page made from template `name`; a name missing in `values` raises `UndefinedError`."""
+def page(
+    template: str, /, *, status_code: int = 200, headers: dict[str, str] | None = None, **values: Any
+) -> Response[str]:
+    """The HTML page made from `template`; a name missing in `values` raises `UndefinedError`."""
     return Response(
-        _environment.get_template(name).render(**values),
+        _environment.get_template(template).render(**values),
         status_code=status_code,
         media_type=MediaType.HTML,
         headers={**PAGE_HEADERS, **(headers or {})},

@@ -1,4 +1,5 @@
 """A chat API that answers from a script, behind the real kiosk page: what the page's tests talk to."""
+
 from __future__ import annotations
 
 import asyncio
@@ -94,8 +95,13 @@ CHECK = {
             "kind": "must",
             "source": "渝高新发〔2024〕13号，重庆高新区管委会，2024-06-18",
         },
-        {"text": "用于流动资金", "status": "holds", "kind": "nature", "source": "渝高新发〔2024〕13号 第二条"},
-        {"text": "注册满一年（示例条款）", "status": "fails", "kind": "must", "source": "渝高新发〔2024〕13号"},
+        {
+            "text": "用于流动资金",
+            "status": "holds",
+            "kind": "nature",
+            "source": "渝高新发〔2024〕13号,第二条",
+        },
+        {"text": "注册满一年(示例条款)", "status": "fails", "kind": "must", "source": "示例来源"},
         {"text": "合作银行的信贷准入要求", "status": "undisclosed", "kind": "must", "source": ""},
     ],
     "limit_text": "",
@@ -176,7 +182,7 @@ class Script:
             self.case = {"number": "KC20261124-0001", "status": "queued"}
             replies = [
                 {
-                    "text": "已为您登记，受理号 KC20261124-0001。\n我们争取在11月25日前先回复您，12月3日前给出意见。",
+                    "text": "已为您转陪跑专员,编号 KC20261124-0001。我们争取在2026年11月25日前首次回复。",
                     "buttons": [],
                 }
             ]
@@ -207,7 +213,11 @@ class Script:
                     "card": {
                         "kind": "facts",
                         "items": [
-                            {"fact": fact, "name": FACTS[fact].name, "value_text": FACTS[fact].title_of(value)}
+                            {
+                                "fact": fact,
+                                "name": FACTS[fact].name,
+                                "value_text": FACTS[fact].title_of(value),
+                            }
                             for fact, value in SAID.items()
                         ],
                     },

@@ -1,0 +1,283 @@
+"""What the desk's pages show, made from the records of a case. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from bot.cases.case_models import Case, CaseEvent
+from bot.cases.clock import SHANGHAI
+from bot.cases.models import Message
+from bot.catalog.model import Catalog
+from bot.desk.words import (
+    AUTHORS,
+    CLAUSE_KINDS,
+    CLAUSE_STATUSES,
+    STATUSES,
+    VERDICTS,
+    event_text,
+    message_text,
+)
+
+OPEN = ("queued", "claimed", "in_review", "waiting_firm", "submitted")
+# Facts that say who the firm is, and those that say what it wants; the rest is its condition.
+WHO = (
+    "org_type",
+    "stage",
+    "industry",
+    "district",
+    "in_zone",
+    "established_year",
+    "years_established",
+    "employees",
+)
+NEED = ("amount_wan", "term_months", "purpose", "funding_kind", "has_collateral", "accepts_equity")
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A target: its day, and how it stands (`state`: `ahead`, `soon`, `late`, `done`)."""
+
+    iso: str
+    day: str
+    state: str
+    text: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in the list."""
+
+    number: str
+    opened: str
+    opened_iso: str
+    need: str
+    words: str
+    product: str
+    verdict: str
+    verdict_text: str
+    first_reply: Due
+    opinion: Due
+    status: str
+    status_text: str
+    owner: str
+
+
+class FactLine(msgspec.Struct, frozen=True):
+    """A fact with the firm's own words for it."""
+
+    name: str
+    value_text: str
+    said: str
+
+
+class FactGroup(msgspec.Struct, frozen=True):
+    title: str
+    facts: list[FactLine]
+    words: str = ""
+
+
+class ClauseLine(msgspec.Struct, frozen=True):
+    text: str
+    status: str
+    status_text: str
+    kind_text: str
+    source: str
+
+
+class OtherProduct(msgspec.Struct, frozen=True):
+    name: str
+    verdict: str
+    verdict_text: str
+    reasons: list[str]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A message of the talk."""
+
+    author: str
+    who: str
+    at: str
+    iso: str
+    text: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A line of the timeline."""
+
+    at: str
+    iso: str
+    text: str
+
+
+class CasePage(Row, frozen=True, kw_only=True):
+    """Everything on the page of one case."""
+
+    limit_text: str
+    clauses: list[ClauseLine]
+    undisclosed: list[str]
+    open_points: list[str]
+    groups: list[FactGroup]
+    ranking: list[OtherProduct]
+    messages: list[Line]
+    events: list[Step]
+    clock_note: str
+    catalog_version: str
+    as_of: str
+
+
+def row_view(case: Case, owner: str, catalog: Catalog, today: date) -> Row:
+    """The case as a line of the list; `owner` is the officer's title or empty."""
+    return Row(**_row(case, owner, catalog, today))
+
+
+def _row(case: Case, owner: str, catalog: Catalog, today: date) -> dict[str, Any]:
+    check = case.brief.get("check") or {}
+    product = case.product or case.brief.get("product")
+    verdict = check.get("verdict", "")
+    return {
+        "number": case.number,
+        "opened": moment(case.created_at, today),
+        "opened_iso": case.created_at.isoformat(),
+        "need": need_text(case.brief),
+        "words": str(case.brief.get("need") or ""),
+        "product": product_name(catalog, product),
+        "verdict": verdict,
+        "verdict_text": VERDICTS.get(verdict, ""),
+        "first_reply": due(case.first_reply_by, today, open_=case.status == "queued"),
+        "opinion": due(case.opinion_by, today, open_=case.status in OPEN[:4]),
+        "status": case.status,
+        "status_text": STATUSES.get(case.status, case.status),
+        "owner": owner,
+    }
+
+
+def case_view(
+    case: Case,
+    messages: Sequence[Message],
+    events: Sequence[CaseEvent],
+    officers: Mapping[int, str],
+    catalog: Catalog,
+    today: date,
+) -> CasePage:
+    """The page of one case; `officers` gives the title for each id that occurs in it."""
+    brief = case.brief
+    check = brief.get("check") or {}
+    row = _row(case, officers.get(case.owner_id or 0, ""), catalog, today)
+    return CasePage(
+        **row,
+        limit_text=_limit(check.get("limit_wan")),
+        clauses=_clauses(check),
+        undisclosed=list(check.get("undisclosed") or []),
+        # What is not public is listed once, with the clauses.
+        open_points=[point for point in brief.get("open_points") or [] if not point.startswith("未公开")],
+        groups=_groups(brief, catalog),
+        ranking=_others(brief, row["product"]),
+        messages=[_line(message, officers, catalog, today) for message in messages],
+        events=[
+            Step(moment(event.at, today), event.at.isoformat(), event_text(event, officers))
+            for event in events
+        ],
+        clock_note=case.clock_note,
+        catalog_version=str(brief.get("catalog_version") or case.catalog_version),
+        as_of=str(brief.get("as_of", "")),
+    )
+
+
+def moment(at: datetime, today: date) -> str:
+    """A time as it is said on the day `today`: no more of the date than is needed."""
+    local = at.astimezone(SHANGHAI)
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return f"今天 {clock}"
+    day = f"{local.month}月{local.day}日"
+    return f"{day} {clock}" if local.year == today.year else f"{local.year}年{day} {clock}"
+
+
+def due(day: date, today: date, *, open_: bool) -> Due:
+    """How a target stands; one that is no longer open is `done`, early or late."""
+    text = f"{day.month}月{day.day}日"
+    left = (day - today).days
+    if not open_:
+        return Due(day.isoformat(), text, "done", "")
+    if left < 0:
+        return Due(day.isoformat(), text, "late", f"已过{-left}天")
+    if left <= 1:
+        return Due(day.isoformat(), text, "soon", "今天到期" if left == 0 else "明天到期")
+    return Due(day.isoformat(), text, "ahead", "")
+
+
+def need_text(brief: Mapping[str, Any]) -> str:
+    """What the firm wants, in one line, as far as it was understood."""
+    values = {fact["fact"]: fact["value_text"] for fact in brief.get("facts") or []}
+    wanted = ("amount_wan", "purpose", "funding_kind", "term_months")
+    parts = [values[name] for name in wanted if name in values]
+    return " · ".join(parts) or "没有说明"
+
+
+def product_name(catalog: Catalog, product: str | None) -> str:
+    known = catalog.products.get(product) if product else None
+    return known.name if known else ""
+
+
+def _limit(limit_wan: float | None) -> str:
+    return "" if limit_wan is None else f"公布的对应额度 {limit_wan:g} 万元"
+
+
+def _clauses(check: Mapping[str, Any]) -> list[ClauseLine]:
+    lines = [
+        ClauseLine(
+            clause["text"],
+            clause["status"],
+            CLAUSE_STATUSES[clause["status"]],
+            CLAUSE_KINDS.get(clause["kind"], ""),
+            clause.get("source", ""),
+        )
+        for clause in check.get("clauses") or []
+    ]
+    # What decides comes first, as an officer reads it: failed, open, met.
+    order = list(CLAUSE_STATUSES)
+    lines.sort(key=lambda line: order.index(line.status))
+    return lines
+
+
+def _groups(brief: Mapping[str, Any], catalog: Catalog) -> list[FactGroup]:
+    facts = brief.get("facts") or []
+    order = {name: place for place, name in enumerate(catalog.facts)}
+    ordered = sorted(facts, key=lambda fact: order.get(fact["fact"], len(order)))
+
+    def lines(belongs: Callable[[str], bool]) -> list[FactLine]:
+        return [
+            FactLine(fact["name"], fact["value_text"], fact.get("said") or "")
+            for fact in ordered
+            if belongs(fact["fact"])
+        ]
+
+    groups = [
+        FactGroup("想办的事", lines(NEED.__contains__), str(brief.get("need") or "")),
+        FactGroup("企业", lines(WHO.__contains__)),
+        FactGroup("情况", lines(lambda name: name not in WHO and name not in NEED)),
+    ]
+    return [groups[0], *(group for group in groups[1:] if group.facts)]
+
+
+def _others(brief: Mapping[str, Any], product: str) -> list[OtherProduct]:
+    return [
+        OtherProduct(
+            one["name"], one["verdict"], VERDICTS.get(one["verdict"], ""), list(one.get("reasons") or [])
+        )
+        for one in brief.get("ranking") or []
+        if one["name"] != product
+    ]
+
+
+def _line(message: Message, officers: Mapping[int, str], catalog: Catalog, today: date) -> Line:
+    who = officers.get(message.officer_id or 0) or AUTHORS.get(message.author, message.author)
+    return Line(
+        message.author,
+        who,
+        moment(message.created_at, today),
+        message.created_at.isoformat(),
+        message_text(message.body, catalog),
+    )
