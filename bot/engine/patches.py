@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import sys
 from typing import Any
 
@@ -28,6 +30,7 @@ def cache_action_schema() -> None:
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
 
+    @functools.wraps(inspect.unwrap(RemoteAction._validate_action_result))
     def validate(self: Any, result: dict[str, Any]) -> bool:
         validator.validate(result)
         return True

@@ -1,0 +1,78 @@
+"""What all tests share: a printed random seed, and skips that are failures where nothing may be missing.
+
+Runs inside the engine's Python 3.10 as well (tests/engine/inside), so it imports nothing of the app.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = int(os.environ.get("PEIPAO_TEST_SEED") or random.SystemRandom().randrange(2**31))
+NOTHING_MAY_BE_MISSING = os.environ.get("CI", "").lower() == "true"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Hypothesis reads this option when it is configured, after us.
+    if hasattr(config.option, "hypothesis_seed") and config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(SEED)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random seed: {SEED} (repeat with PEIPAO_TEST_SEED={SEED})"
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    random.seed(SEED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if NOTHING_MAY_BE_MISSING and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI=true, where nothing may be missing: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    report = yield
+    if NOTHING_MAY_BE_MISSING and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI=true, where nothing may be missing: {report.longrepr}"
+    return report
+
+
+def _required(name: str, value: str | None, package: str) -> str:
+    if not value:
+        pytest.skip(f"{name} is missing: install Debian's package {package} (.ci/run does)")
+    return value
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Path of a Chromium; the test is skipped where there is none."""
+    found = (
+        os.environ.get("PEIPAO_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+    return _required("Chromium", found, "chromium")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """Address of a PostgreSQL database that tests may fill and empty; skipped where there is none."""
+    return _required("PEIPAO_TEST_POSTGRES", os.environ.get("PEIPAO_TEST_POSTGRES"), "postgresql")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """Address of a Redis server that tests may fill and empty; skipped where there is none."""
+    return _required("PEIPAO_TEST_REDIS", os.environ.get("PEIPAO_TEST_REDIS"), "redis-server")
