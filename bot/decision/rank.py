@@ -7,10 +7,10 @@ from bot.decision.firm import Firm
 from bot.decision.formula import Masks, truth
 from bot.decision.program import Program
 
-BY_VERDICT: dict[Verdict, float] = {"eligible": 5.5, "meets_published": 4.6, "unknown": 4.0, "ineligible": -6.0}
-    "eligible": 6.0,
-    "meets_published": 5.0,
-    "unknown": 3.0,
+BY_VERDICT: dict[Verdict, float] = {
+    "eligible": 5.5,
+    "meets_published": 4.6,
+    "unknown": 4.0,
     "ineligible": -6.0,
 }
 FUNDING = {"credit": "信用贷款", "guarantee": "担保", "pledge": "质押", "equity": "股权", "loan": "贷款"}

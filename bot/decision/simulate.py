@@ -20,16 +20,22 @@ from bot.decision.question import next_question
 Strategy = Callable[[Decider, list[Program], Masks, dict[str, list[str]]], "str | None"]
 
 
-def ours(decider: Decider, programs: list[Program], masks: Masks, open_facts: dict[str, list[str]]) -> str | None:
+def ours(
+    decider: Decider, programs: list[Program], masks: Masks, open_facts: dict[str, list[str]]
+) -> str | None:
     return next_question(programs, masks, open_facts, decider.catalog.facts, decider.space.weights)
 
 
-def declared(decider: Decider, programs: list[Program], masks: Masks, open_facts: dict[str, list[str]]) -> str | None:
+def declared(
+    decider: Decider, programs: list[Program], masks: Masks, open_facts: dict[str, list[str]]
+) -> str | None:
     """The first open fact in the order of the files."""
     return next((fact for program in programs for fact in open_facts[program.product.id]), None)
 
 
-def mentions(decider: Decider, programs: list[Program], masks: Masks, open_facts: dict[str, list[str]]) -> str | None:
+def mentions(
+    decider: Decider, programs: list[Program], masks: Masks, open_facts: dict[str, list[str]]
+) -> str | None:
     """The open fact that the open clauses name most often."""
     counts = Counter(
         fact
@@ -65,10 +71,18 @@ def _inside(cell: Interval) -> float:
     high = cell.high if cell.high < float("inf") else low + 10
     if cell.point or low == high:
         return low
-    return low if not cell.low_open else (low + high) / 2 if not float(low).is_integer() else low + min(1, high - low) / 2
+    return (
+        low
+        if not cell.low_open
+        else (low + high) / 2
+        if not float(low).is_integer()
+        else low + min(1, high - low) / 2
+    )
 
 
-def settle(decider: Decider, chosen: Collection[str], firm: Firm, day: datetime.date, strategy: Strategy) -> Played:
+def settle(
+    decider: Decider, chosen: Collection[str], firm: Firm, day: datetime.date, strategy: Strategy
+) -> Played:
     """Ask until nothing that may be asked can change a verdict of the chosen products."""
     told: dict[str, FactValue] = {}
     programs = [decider.program(product, day) for product in chosen]
@@ -76,7 +90,9 @@ def settle(decider: Decider, chosen: Collection[str], firm: Firm, day: datetime.
         now = Firm(told)
         masks = decider.space.masks(now, day)
         open_facts = {
-            program.product.id: program.missing(masks, {f for f in program.facts if decider.space.askable(f, now)})
+            program.product.id: program.missing(
+                masks, {f for f in program.facts if decider.space.askable(f, now)}
+            )
             for program in programs
         }
         fact = strategy(decider, programs, masks, open_facts)
@@ -105,5 +121,3 @@ def certificate_size(decider: Decider, chosen: Collection[str], firm: Firm, day:
     """Fewest facts that prove the verdicts of this firm: no strategy can ask less of it."""
     proofs = [set(decider.check(product, firm, day).certificate.facts) for product in chosen]
     return len(set().union(*proofs)) if proofs else 0
-
-
