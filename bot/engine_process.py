@@ -64,11 +64,10 @@ def engine_python() -> Path:
 
 
 def engine_environ(**more: str) -> dict[str, str]:
-    """What an engine process finds in its environment: ours, the repository on its path, and `more`."""
-    environ = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
-    }
-    return {**environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore", **more}
+    """What an engine process finds in its environment: ours without our keys and addresses, and `more`."""
+    ours = ("PYTHON", "VIRTUAL_", "PEIPAO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore", **more}
 
 
 def free_port() -> int:

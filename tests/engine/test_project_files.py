@@ -9,9 +9,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 INTENTS = set(
-    "greet goodbye thank affirm deny inform seek_funding ask_product compare_products check_eligibility ask_why "
-    "ask_improve estimate_points ask_policy correct_info dont_know request_human case_status book_visit complain "
-    "restart manage_data ask_bot out_of_scope".split()
+    "greet goodbye thank affirm deny inform seek_funding ask_product compare_products check_eligibility "
+    "ask_why ask_improve estimate_points ask_policy correct_info dont_know request_human case_status "
+    "book_visit complain restart manage_data ask_bot out_of_scope".split()
 )
 
 
