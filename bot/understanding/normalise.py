@@ -1,0 +1,90 @@
+"""Text as the matchers want it: half width, lower case, simplified characters, with a way back to the original."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import msgspec
+from opencc import OpenCC
+
+_TO_SIMPLIFIED = OpenCC("t2s")
+_DASHES = "—–−‐‑‒―－"
+_TILDES = "〜∼～"
+_SEPARATORS = "，、。；！？…"  # kept apart from ASCII «,», which may group thousands
+_UNIT_STARTS = frozenset("万亿元块人名位号项件个本份年月天周成点分级%百千十多来余几岁期左以出")
+
+
+class NormalText(msgspec.Struct, frozen=True):
+    """``plain`` is matched; ``starts[i]`` is the index of ``plain[i]`` in the original text."""
+
+    plain: str
+    starts: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text behind ``plain[start:end]``; an empty span stays empty."""
+        if not self.plain:
+            return 0, 0
+        if end <= start:
+            at = self.starts[min(start, len(self.starts) - 1)]
+            return at, at
+        return self.starts[start], self.starts[end - 1] + 1
+
+
+@lru_cache(maxsize=65536)
+def _normal(char: str) -> str:
+    """What one character becomes: any number of characters, none for invisible ones."""
+    if char in _SEPARATORS:
+        return {"！": "!", "？": "?", "；": ";"}.get(char, char)
+    if char in _DASHES:
+        return "-"
+    if char in _TILDES:
+        return "~"
+    category = unicodedata.category(char)
+    if category in ("Cf", "Cs", "Mn", "Me", "Co", "Cn"):
+        return ""
+    if char in "\r\n\u2028\u2029":
+        return "\n"
+    if char.isspace() or category.startswith("Z") or category == "Cc":
+        return " "
+    folded = unicodedata.normalize("NFKC", char).lower()
+    if "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char > "\uffff":
+        folded = str(_TO_SIMPLIFIED.convert(folded))
+    return folded.strip() or " "
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
+
+
+def _drops_space(before: str, after: str) -> bool:
+    """Whether blanks between two characters only tear a number, a unit or an abbreviation apart."""
+    if not before or not after or before == "\n" or after == "\n" or after == " " or before == " ":
+        return True
+    if after.isdigit() or after in "%&":
+        return _is_han(before) or before in "&.:=<>≥≤~-"
+    if before.isdigit():
+        return after in _UNIT_STARTS or after in "~-w" or not (_is_han(after) or after.isalpha())
+    return before == "&" or not (_is_han(before) or before.isalpha()) or not (_is_han(after) or after.isalpha())
+
+
+def normalise(text: str) -> NormalText:
+    """Full width → half width, traditional → simplified, lower case; blanks inside quantities are dropped.
+
+    Never fails, whatever ``text`` holds; a blank that separates two phrases stays as one blank.
+    """
+    chars: list[str] = []
+    starts: list[int] = []
+    for index, original in enumerate(text):
+        for char in _normal(original):
+            chars.append(char)
+            starts.append(index)
+    kept: list[int] = []
+    for index, char in enumerate(chars):
+        if char == " ":
+            before = chars[kept[-1]] if kept else ""
+            after = chars[index + 1] if index + 1 < len(chars) else ""
+            if _drops_space(before, after):
+                continue
+        kept.append(index)
+    return NormalText("".join(chars[i] for i in kept), tuple(starts[i] for i in kept))

@@ -1,0 +1,101 @@
+"""Product names in a text: exact, with wrong characters of the same sound, with one slip of the finger."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.sounds import alike, sound
+from bot.understanding.terms import Term
+
+_LONG = 5
+"""From this length on one wrong, missing or extra character is forgiven; shorter names must sound right."""
+
+_BLOCKED = {
+    "knowledge_value_loan": re.compile(r"商业$"),
+    "fengqi_angel_fund": re.compile(r"(?:其他|别的|外地|市场化|社会)$"),
+    "industry_fund": re.compile(r"(?:启航|其他|区县)$"),
+}
+_NAMED_PLEDGE = re.compile(r"(?:专利|知识产权|软著|知产|商标)(?:权)?(?:证书?)?(?:能不能|可不可以|可以|能|怎么|怎样|咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|能|作)*(?:质押|抵押|押)")
+_PLEDGE = "ip_pledge_loan"
+_GENERIC_TAIL = frozenset("贷保金")
+
+
+class ProductFinder:
+    """Names of all products, indexed by the sound of their first characters."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._names: list[tuple[str, str]] = [
+            (name.lower(), key) for key, names in lexicon.products.items() for name in names if len(name) >= 3
+        ]
+        self._names.sort(key=lambda item: -len(item[0]))
+        self._by_sound: dict[str, list[tuple[str, str]]] = {}
+        for name, key in self._names:
+            for char in name[:2]:
+                for syllable in sound(char):
+                    self._by_sound.setdefault(syllable, []).append((name, key))
+
+    def find(self, text: str, exact: list[Term], busy: list[Term]) -> list[tuple[str, int, int]]:
+        """(product id, start, end) in order; ``exact`` are the dictionary's hits, ``busy`` other known words."""
+        hits = [(t.key, t.start, t.end) for t in exact if not self._blocked(t.key, text, t.start)]
+        taken = {i for _, start, end in hits for i in range(start, end)}
+        occupied = taken | {i for t in busy for i in range(t.start, t.end)}
+        for at in range(len(text)):
+            if at in taken:
+                continue
+            found = self._misspelt(text, at, occupied)
+            if found and not any(i in taken for i in range(found[1], found[2])):
+                hits.append(found)
+                taken.update(range(found[1], found[2]))
+        if not any(key == _PLEDGE for key, _, _ in hits):
+            match = _NAMED_PLEDGE.search(text)
+            if match:
+                hits.append((_PLEDGE, match.start(), match.end()))
+        return sorted(hits, key=lambda hit: hit[1])
+
+    def _blocked(self, key: str, text: str, start: int) -> bool:
+        pattern = _BLOCKED.get(key)
+        return pattern is not None and bool(pattern.search(text[max(0, start - 4) : start]))
+
+    def _misspelt(self, text: str, at: int, occupied: set[int]) -> tuple[str, int, int] | None:
+        tried: set[str] = set()
+        for syllable in sound(text[at]):
+            for name, key in self._by_sound.get(syllable, ()):
+                if name in tried:
+                    continue
+                tried.add(name)
+                end = _match(text, at, name)
+                if end and not self._blocked(key, text, at):
+                    if sum(i in occupied for i in range(at, end)) * 2 > end - at and text[at:end] != name:
+                        continue
+                    return key, at, end
+        return None
+
+
+def _match(text: str, at: int, name: str) -> int:
+    """End of a misspelling of ``name`` at ``at``, or 0."""
+    size = len(name)
+    piece = text[at : at + size]
+    if len(piece) == size:
+        wrong = [i for i in range(size) if not alike(piece[i], name[i])]
+        changed = [i for i in range(size) if piece[i] != name[i]]
+        if not wrong and (size >= 4 or len(changed) <= 2 and piece[0] == name[0] or len(changed) <= 1):
+            return at + size
+        if size >= _LONG and len(wrong) == 1 and wrong[0] != size - 1 and len(changed) <= 2 and _is_han(piece[wrong[0]]):
+            return at + size
+        if size >= 4 and len(wrong) == 2 and wrong[1] == wrong[0] + 1 and piece[wrong[0]] == name[wrong[1]] and piece[wrong[1]] == name[wrong[0]]:
+            return at + size
+    if size >= _LONG:
+        for drop in range(1, size - 1):
+            short = name[:drop] + name[drop + 1 :]
+            piece = text[at : at + size - 1]
+            if len(piece) == size - 1 and all(x == y for x, y in zip(piece, short, strict=True)):
+                return at + size - 1
+            piece = text[at : at + size + 1]
+            if len(piece) == size + 1 and piece[:drop] + piece[drop + 1 :] == name and _is_han(piece[drop]):
+                return at + size + 1
+    return 0
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" and char not in "和跟与或的,"

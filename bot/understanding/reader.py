@@ -1,0 +1,167 @@
+"""From Chinese text to a :class:`Reading`: facts, products, aspect, cues. Pure; the day of today is an argument."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from bot.understanding import asked as answers
+from bot.understanding.analysis import Analysis, Finding
+from bot.understanding.aspects import aspect_of
+from bot.understanding.choices import find_choices
+from bot.understanding.corrections import blank, correction_cue, retracted
+from bot.understanding.cues import find_cues
+from bot.understanding.dates import find_years
+from bot.understanding.durations import find_durations
+from bot.understanding.figures import find_figures
+from bot.understanding.flags import find_flags
+from bot.understanding.funding import find_funding
+from bot.understanding.lexicon import FactKind, Lexicon
+from bot.understanding.masks import masked_spans
+from bot.understanding.normalise import NormalText, normalise
+from bot.understanding.places import find_places
+from bot.understanding.products import ProductFinder
+from bot.understanding.quantities import find_quantities
+from bot.understanding.reading import Mention, Reading
+from bot.understanding.segments import split
+from bot.understanding.stances import find_stances
+from bot.understanding.terms import TermMatcher, longest
+from bot.understanding.vocabulary import ANCHORS, AROUND, ELSEWHERE, FLAGS, OUTSIDE, ZONE
+
+_NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
+LONGEST_TEXT = 2000
+"""Characters that are read for facts; nobody states more in one message, and reading stays fast on abuse."""
+
+
+class Reader:
+    """Reads messages; made once (about half a second), used from any thread."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._facts = lexicon.facts
+        self._products = ProductFinder(lexicon)
+        self._terms = TermMatcher(
+            {
+                "product": {key: [normalise(name).plain for name in names] for key, names in lexicon.products.items()},
+                "anchor": ANCHORS,
+                "flag": FLAGS,
+                "zone": {"zone": ZONE},
+                "outside": {"outside": OUTSIDE},
+                "around": {"around": AROUND},
+                "elsewhere": {"elsewhere": ELSEWHERE},
+            }
+        )
+
+    def read(self, text: str, *, asked: str | None = None, today: datetime.date) -> Reading:
+        """Read one message.
+
+        Args:
+            text: what the person typed, any length; at most ``LONGEST_TEXT`` characters are read.
+            asked: the fact that was asked last, if any: bare values answer it.
+            today: the day in Asia/Shanghai, for 去年 and ages.
+
+        Never raises on any text.
+        """
+        normal = normalise(text[:LONGEST_TEXT])
+        if not normal.plain.strip():
+            return Reading(text=text)
+        correction = correction_cue(normal.plain)
+        plain, gone = normal.plain, []
+        if correction:
+            quantities = find_quantities(plain, masked_spans(plain))
+            gone = retracted(plain, quantities)
+            plain = blank(plain, gone)
+        a = self._analyse(normal, plain, asked, today)
+        findings = self._find(a)
+        exact = [t for t in a.terms if t.group == "product"]
+        busy = [t for t in a.terms if t.group in ("anchor", "flag")]
+        hits = self._products.find(normal.plain, exact, busy)
+        products = list(dict.fromkeys(key for key, _, _ in hits))
+        negated = [key for key, start, _ in hits if _NOT_PRODUCT.search(normal.plain[:start])]
+        aspect = aspect_of(_without_names(normal.plain, hits), bool(products))
+        statements, supposed = self._mentions(a, findings)
+        return Reading(
+            text=text,
+            mentions=statements,
+            products=[key for key in products if key not in negated] or products,
+            aspect=aspect,
+            cues=find_cues(a, findings, products, aspect, correction),
+            supposed=supposed,
+            negated_products=list(dict.fromkeys(negated)),
+            retracted=[text[slice(*normal.original(q.start, q.end))] for q in gone],
+        )
+
+    def _analyse(self, normal: NormalText, plain: str, asked: str | None, today: datetime.date) -> Analysis:
+        spans = masked_spans(plain)
+        years = find_years(plain, today)
+        blocked = spans + [(y.start, y.end) for y in years if y.sure]
+        quantities = find_quantities(plain, blocked)
+        years = [y for y in years if not any(start <= y.start < end for start, end in spans if end - start > 8)]
+        segments = split(plain, [(q.start, q.end) for q in quantities])
+        found = self._terms.find(plain)
+        flags = [t for t in found if t.group == "flag"]
+        rest = longest(t for t in found if t.group != "flag")
+        names = {i for t in rest if t.group == "product" for i in range(t.start, t.end)}
+        flags = [t for t in longest(flags) if not names.intersection(range(t.start, t.end))]
+        titles = {i for t in flags if t.key.startswith("is_") for i in range(t.start, t.end)}
+        rest = [t for t in rest if t.group in ("product", "anchor") or not titles.intersection(range(t.start, t.end))]
+        terms = sorted(rest + flags, key=lambda t: t.start)
+        known = asked if asked in self._facts else None
+        return Analysis(normal, plain, today, known, segments, quantities, years, terms)
+
+    def _find(self, a: Analysis) -> list[Finding]:
+        """All findings; the order decides who may take a number first."""
+        durations = find_durations(a)
+        figures = find_figures(a)
+        others = find_flags(a) + find_places(a) + find_stances(a) + find_choices(a)
+        answer: list[Finding] = []
+        if a.asked:
+            answer = self._answer(a, a.asked, self._facts[a.asked], durations + figures + others)
+        funding = find_funding(a, durations + figures + answer)
+        return durations + figures + others + funding + answer
+
+    def _answer(self, a: Analysis, fact: str, kind: FactKind, found: list[Finding]) -> list[Finding]:
+        """What a short answer says about the asked fact, unless the text already says it at length."""
+        if any(f.fact == fact for f in found):
+            return []
+        if fact in ("in_zone", "district"):
+            places = answers.answer_place(a, fact)
+            flag = answers.answer_flag(a, fact) if fact == "in_zone" and not places else None
+            return places + ([flag] if flag else [])
+        single: Finding | None = None
+        if fact in ("established_year", "years_established"):
+            if not any(f.fact in ("established_year", "years_established") for f in found):
+                single = answers.answer_year(a, fact)
+        elif kind.type in ("money", "percent", "count", "months", "years", "number", "year"):
+            single = answers.answer_number(a, fact, kind)
+        elif kind.type == "flag":
+            single = answers.answer_flag(a, fact)
+        elif kind.type == "choice":
+            single = answers.answer_choice(a, fact, kind)
+        elif fact == "industry" and not a.segments[0].question:
+            single = answers.answer_text(a, fact)
+        return [single] if single else []
+
+    def _mentions(self, a: Analysis, findings: list[Finding]) -> tuple[list[Mention], list[Mention]]:
+        """Statements and what-ifs in the order of the text; an implied finding yields to a stated one."""
+        stated = {f.fact for f in findings if not f.implied}
+        kept = [f for f in findings if not (f.implied and f.fact in stated)]
+        statements: list[Mention] = []
+        supposed: list[Mention] = []
+        for found in sorted(kept, key=lambda f: (f.start, f.end)):
+            start, end = a.normal.original(found.start, found.end)
+            value = found.value
+            if found.fact == "industry":
+                value = a.normal.plain[found.start : found.end]
+            kind = self._facts.get(found.fact)
+            mention = Mention(found.fact, value, start, end, found.bound, bool(kind and kind.more))
+            what_if = a.segment_at(found.start).what_if
+            (supposed if what_if else statements).append(mention)
+        return statements, supposed
+
+
+def _without_names(text: str, hits: list[tuple[str, int, int]]) -> str:
+    """The text with product names replaced, so that 「质押融资」 is not taken for a question."""
+    chars = list(text)
+    for _, start, end in reversed(hits):
+        chars[start:end] = "它"
+    return "".join(chars)

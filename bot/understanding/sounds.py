@@ -1,0 +1,36 @@
+"""Pinyin for finding misspelt names: same sounds in other characters (科创宝 for 科创保), near sounds included."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+_NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_NEAR_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+def _blur(syllable: str) -> str:
+    """What Chongqing ears (and thumbs) take for the same: zh/z, n/l, -ing/-in, h/f."""
+    for long, short in _NEAR:
+        if syllable.startswith(long):
+            syllable = short + syllable[len(long) :]
+    for long, short in _NEAR_END:
+        if syllable.endswith(long):
+            syllable = syllable[: -len(long)] + short
+    if syllable.startswith("n"):
+        syllable = "l" + syllable[1:]
+    return "f" + syllable[2:] if syllable.startswith("hu") and len(syllable) > 2 else syllable
+
+
+@lru_cache(maxsize=16384)
+def sound(char: str) -> frozenset[str]:
+    """Blurred sounds of one character, all its readings; the character itself where it has none."""
+    if not "\u3400" <= char <= "\u9fff":
+        return frozenset((char,))
+    return frozenset(_blur(s) for s in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+
+
+def alike(first: str, second: str) -> bool:
+    """Whether two characters sound the same or nearly so."""
+    return first == second or not sound(first).isdisjoint(sound(second))

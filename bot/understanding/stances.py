@@ -1,0 +1,48 @@
+"""What the firm is ready for and what others promised it: 出让股权, 银行愿意放款."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.analysis import Analysis, Finding
+
+_EQUITY_NO = re.compile(
+    r"(?:不想|不愿意?|不打算|不考虑|不接受|不会|不肯|不能|不可以|不准备|不太想|不太愿意|没打算|不希望|坚决不|不出|不让|不稀释|不要|不搞|暂不|先不|不需要|舍不得|怕|拒绝|不动|别)[^,，。]{0,6}?(?:股权|股份|股|稀释|投资人进|别人入股|入股|份额)(?!东会|份公司)|(?:股权|股份|股|原始股)[^,，]{0,4}(?:不想|不愿|不让|不出|不卖|不动|不给|不能|免谈|不考虑|不接受|不行)|只(?:要|想|考虑)(?:债权|贷款)[,，]?不"
+)
+_EQUITY_YES = re.compile(
+    r"(?:愿意|可以|能|同意|接受|肯|乐意|考虑|不介意|打算|准备|能够|愿|不排斥|没意见|想|也行|计划|敢|舍得)[^,，。不没]{0,6}?(?:让|出让|出|稀释|释放|转让|给|拿|接受|卖|换)[^,，。不]{0,8}?(?:股权|股份|股|份额|点数|%)|(?:愿意|可以|能|同意|接受|肯|考虑|不介意|不排斥|想)[^,，。不没]{0,3}(?:稀释|股权(?:融资|投资|合作|方式)?(?:也|都)?(?:可以|行|ok|没问题)?|入股|增资扩股)|"
+    r"(?:出让|让出|释放|稀释)(?:个)?[^,，。不没]{0,6}(?:股权|股份|股|%|个点|成)|(?:股权|股份|股|稀释|让股|入股|出让股权|出股权|让点股)[^,，。不没]{0,4}(?:可以|愿意|也行|能谈|可谈|没问题|也可以|都行|好说|好商量|可以谈|能接受|也能接受|可以让|行的|也愿意|都可以|可以商量|都能接受|也ok|ok|也能谈)|股权(?:和|、|跟|或者?|还是|与)?(?:债权|贷款|债)(?:都|也|两种都)(?:行|可以|接受|考虑|能)"
+)
+_ASKS = re.compile(r"要不要|是不是|是否|会不会|需不需要|用不用|必须|一定要|需要|多少|吗|什么|怎么|为什么|要出让|要让|几|能不能不|哪")
+_SIT = re.compile(r"愿意|我们?(?:可以|能)|不想|不愿|接受|不打算|不考虑|肯|不介意")
+
+_BANK = r"(?:[工农中建交招商浦民兴光华平邮][商行信生业大夏安储]?行|[\u4e00-\u9fff]{0,4}银行|农商行|重庆银行|三峡银行|工行|农行|中行|建行|交行|招行|邮储|重农商|民生|浦发|兴业|平安|中信|光大|华夏|恒丰|浙商|银行(?:那边|方面|经理|客户经理|说|都|也|已经)?|信贷员|客户经理)"
+_BANK_YES = re.compile(
+    _BANK + r"[^,，。不没未拒]{0,10}?(?:愿意|同意|答应|可以|说可以|肯|批了|批下来了?|能|准备|承诺|通过了|审批通过|过了|批了额度|给批|点头|松口|已批|谈好|说好|敲定|谈妥|说能|审过|意向|批的|说行|愿放|ok)[^,，。不没]{0,6}?(?:放款?|贷|批|给|借|授信|支持|$|做|了|额度)"
+    r"|(?:有|已经有|找到|谈好|谈妥|对接好|敲定|联系好|说好)(?:了)?(?:一?家|个|两家|几家)?" + _BANK + r"[^,，。不没]{0,6}(?:愿意|肯|同意|答应|放|可以|要放|给|能|做|贷|了|$)"
+)
+_BANK_NO = re.compile(r"(?:没有?|没得|还没|找不到|没找到)(?:任何|一家|哪个|哪家|什么|有|一个|一?家)*" + _BANK + r"[^,，。]{0,3}(?:愿意?|肯|敢|同意|答应|放款|给我们?贷|给贷|放贷|给放|接|批|贷给)|银行(?:还|都|也|暂时|目前)*(?:没有?(?:答应|同意|松口|点头|谈好|谈妥)|不愿意?(?:放|贷|给)|不肯(?:放|贷|给))")
+_BANK_ASK = re.compile(r"哪|吗|么$|能不能|可不可以|什么|怎么|是不是|会不会|有没有|多少|为啥|为什么|好多")
+
+
+def find_stances(a: Analysis) -> list[Finding]:
+    """``accepts_equity`` and ``bank_will_lend``."""
+    out: list[Finding] = []
+    for segment in a.segments:
+        if segment.others and not re.search(_BANK, segment.text):
+            continue
+        text = segment.text
+        for value, pattern in ((False, _EQUITY_NO), (True, _EQUITY_YES)):
+            match = pattern.search(text)
+            if match and not (_ASKS.search(text) and not _SIT.search(text)):
+                out.append(Finding("accepts_equity", value, segment.start + match.start(), segment.start + match.end()))
+                break
+        asks = segment.question and _BANK_ASK.search(text)
+        match = _BANK_NO.search(text)
+        if match:
+            out.append(Finding("bank_will_lend", False, segment.start + match.start(), segment.start + match.end()))
+            continue
+        match = _BANK_YES.search(text)
+        if match and not asks and not re.search(r"希望|如果|要是|只要|让|想找|需要|最好|前提", text[: match.start()]):
+            out.append(Finding("bank_will_lend", True, segment.start + match.start(), segment.start + match.end()))
+    return out
