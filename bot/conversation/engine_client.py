@@ -15,7 +15,7 @@ from bot.conversation.wire import Reply, TurnOutput
 
 
 class EngineUnavailable(Exception):
-    """The engine is down, too slow, or answers something that cannot be used; says which, without any text."""
+    """The engine is down, too slow, or answers something unusable; says which, without any text."""
 
 
 class _Answer(msgspec.Struct):

@@ -44,7 +44,7 @@ class Lanes:
             self._again.discard(conversation_id)
 
     async def finish(self, timeout_s: float) -> None:
-        """Waits for what is running, at most `timeout_s`; what is cut off stays stored and is taken up later."""
+        """Waits for what is running, at most `timeout_s`; what is cut off stays stored for later."""
         tasks = list(self._running.values())
         if not tasks:
             return

@@ -145,7 +145,7 @@ class Conversations:
                     self._waiters.resolve(conversation_id, message_id, answer)
         except Exception:
             log.exception("turn_failed", conversation=conversation_id)
-            # Nobody may wait for ever: the message is stored and is tried again with the next one or at a start.
+            # Nobody may wait for ever: the message is tried again with the next one or at a start.
             for message_id in self._waiters.unanswered(conversation_id):
                 self._waiters.fail(conversation_id, message_id)
 

@@ -67,7 +67,7 @@ class Inbound(msgspec.Struct, frozen=True):
 
 
 def readable(text: str) -> str:
-    """`text` without control characters and invisible marks, for the engine; what was written is kept beside it.
+    """`text` without control characters and invisible marks, for the engine; the original is kept.
 
     >>> readable("贷\\x00款\\u200b300万\\r\\n急")
     '贷款300万\\n急'

@@ -14,8 +14,8 @@ _PLAIN = {0xFF00 + code - 0x20: chr(code) for code in range(0x21, 0x7F)}
 class Choices:
     """Remembers what was offered last, so that a number can be read as its button.
 
-    Where the question wants a number (去年营收多少万元?) the buttons beside it (不清楚, 为什么问) are lettered:
-    a bare 2 must stay an answer.
+    Where the question wants a number (去年营收多少万元?) the buttons beside it (不清楚, 为什么问) are
+    lettered: a bare 2 must stay an answer.
     """
 
     def __init__(self) -> None:
