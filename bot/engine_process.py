@@ -207,7 +207,7 @@ class EngineProcess:
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Waits for the first parse, then listens whether the engine still answers."""
         began = time.monotonic()
-        async with httpx.AsyncClient(base_url=self.url, timeout=HEARTBEAT_S) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=HEARTBEAT_S, trust_env=False) as client:
             while not await _answers(client):
                 await asyncio.sleep(0.1)
             self.seconds_to_ready = time.monotonic() - began
@@ -284,7 +284,7 @@ async def running_engine(settings: Settings) -> str | None:
     with contextlib.suppress(OSError, msgspec.DecodeError):
         candidates.append(msgspec.json.decode(address_file(settings).read_bytes(), type=Address).url)
     for url in candidates:
-        async with httpx.AsyncClient(base_url=url, timeout=HEARTBEAT_S) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=HEARTBEAT_S, trust_env=False) as client:
             if await _answers(client):
                 return url
     return None

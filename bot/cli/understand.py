@@ -44,7 +44,7 @@ def parse(client: httpx.Client, text: str, asked: str | None = None) -> dict[str
 async def _answer_lines() -> int:
     async with some_engine(load_settings(), say=lambda line: click.echo(line, err=True)) as (url, secret):
         headers = {"Authorization": f"Bearer {secret}"}
-        with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
+        with httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False) as client:
 
             def handle(line: dict[str, Any]) -> dict[str, Any]:
                 text = jsonl.field(line, "text", str)

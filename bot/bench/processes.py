@@ -1,0 +1,103 @@
+"""Processes under measurement: started, awaited, weighed and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+
+class BenchError(Exception):
+    """The bench cannot go on; the message names the process and its log."""
+
+
+class Weight(msgspec.Struct, frozen=True):
+    """Resident memory of one process in MB; `what` is a short name made from its command line."""
+
+    what: str
+    memory_mb: float
+
+
+def weigh(pid: int) -> list[Weight]:
+    """Memory of a process and all below it, the process itself first."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    rows = [line.split(None, 3) for line in listing]
+    kept, wanted = [], {pid}
+    # ps lists by process id; a child may stand before its parent where ids wrapped round, hence the repeat.
+    for _ in range(3):
+        wanted |= {int(row[0]) for row in rows if int(row[1]) in wanted}
+    for row in rows:
+        if int(row[0]) in wanted:
+            kept.append(Weight(_short(row[3]), int(row[2]) / 1024))
+    return kept
+
+
+def _short(command: str) -> str:
+    for mark, name in (
+        ("bot.engine.serve", "engine"),
+        ("peipao serve", "app"),
+        ("rasa_sdk", "stock actions"),
+        ("rasa run", "stock Rasa"),
+    ):
+        if mark in command:
+            return name
+    return Path(command.split()[0]).name
+
+
+@contextlib.asynccontextmanager
+async def running(command: list[str], *, cwd: Path, env: Mapping[str, str], log: Path) -> AsyncIterator[int]:
+    """Process id of `command` while it runs; its whole group is ended with the block."""
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+        try:
+            yield process.pid
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            try:
+                await asyncio.wait_for(process.wait(), 15)
+            except TimeoutError:
+                os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+
+
+async def seconds_until(
+    holds: Callable[[], Awaitable[bool]], *, pid: int, what: str, log: Path, timeout_s: float = 180
+) -> float:
+    """Seconds until `holds` is true. Raises BenchError where the process dies or takes too long."""
+    began = time.monotonic()
+    while time.monotonic() - began < timeout_s:
+        if await holds():
+            return time.monotonic() - began
+        if not _alive(pid):
+            raise BenchError(f"{what} ended:\n{_tail(log)}")
+        await asyncio.sleep(0.05)
+    raise BenchError(f"{what} was not ready within {timeout_s:.0f} s:\n{_tail(log)}")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False
+
+
+def _tail(log: Path, lines: int = 15) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
