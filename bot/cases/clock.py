@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import msgspec
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from bot.clock import SHANGHAI
+
+__all__ = [
+    "SHANGHAI",
+    "DueDay",
+    "add_working_days",
+    "is_working_day",
+    "local_day",
+    "now",
+    "unknown_years_note",
+]
 
 
 class DueDay(msgspec.Struct, frozen=True):

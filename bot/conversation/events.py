@@ -37,6 +37,16 @@ class Broker:
 
     def __init__(self) -> None:
         self._bells: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.closed = False
+
+    def close(self) -> None:
+        """Ends every listener: an open stream would otherwise keep the service from stopping."""
+        self.closed = True
+        for stream in list(self._bells):
+            self.ring(stream)
+
+    def listeners(self, stream: str) -> int:
+        return len(self._bells.get(stream, ()))
 
     def ring(self, stream: str) -> None:
         for bell in self._bells.get(stream, ()):
@@ -57,12 +67,12 @@ class Broker:
 async def follow(
     database: Database, broker: Broker, stream: str, after: int, *, beat_s: float = 15.0
 ) -> AsyncIterator[Event | None]:
-    """Every event of `stream` numbered above `after`, in order, for ever.
+    """Every event of `stream` numbered above `after`, in order, until the broker is closed.
 
     After `beat_s` seconds of silence `None` is yielded, so that the connection can be kept open.
     """
     with broker.listen(stream) as bell:
-        while True:
+        while not broker.closed:
             # Cleared before reading: what is committed after the read rings again.
             bell.clear()
             query = (

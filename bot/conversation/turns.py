@@ -136,16 +136,14 @@ class Answerer:
             )
         except EngineUnavailable as error:
             log.warning("engine_unavailable", reason=str(error), conversation=turn.conversation_id)
-            return self._without_engine(turn, text, payload, context, today)
+            return self._without_engine(turn, text, context, today)
         return Computed(answer.output, answer.intent or None)
 
-    def _without_engine(
-        self, turn: Turn, text: str, payload: dict[str, Any] | None, context: dict[str, Any], today: date
-    ) -> Computed:
-        output = None
-        if payload is not None:
-            output = self._dialogue.direct(payload, turn.state, context, today)
-        if output is None:
+    def _without_engine(self, turn: Turn, text: str, context: dict[str, Any], today: date) -> Computed:
+        # A button needs no understanding, so most of the service goes on without the engine.
+        if turn.payload is not None:
+            output = self._dialogue.direct(turn.payload, turn.state, context, today)
+        else:
             output = self._dialogue.engine_down(turn.state, text, today)
         return Computed(output, engine_up=False)
 

@@ -14,10 +14,11 @@ class Button(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """One bubble."""
+    """One bubble. `card` holds the same content for pages that can draw it; `text` is always whole."""
 
     text: str
     buttons: list[Button] = []
+    card: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class TurnOutput(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ class PullChannel:
     pull = True
     recognises_repeats = True
     buttons = True
-    max_bytes = None
+    max_bytes: int | None = None
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -1,0 +1,158 @@
+"""The application: one Litestar app with everything that answers over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from litestar import Litestar, Router
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from bot.cases.database import Database
+from bot.cases.migrate import upgrade
+from bot.cases.opening import Targets
+from bot.cases.sealing import Sealer, load_sealer
+from bot.catalog.model import Catalog
+from bot.channels.base import Channel
+from bot.channels.web import PullChannel
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.engine_client import EngineClient
+from bot.conversation.events import Broker
+from bot.conversation.outbox import Sender
+from bot.conversation.record import Recorder
+from bot.conversation.service import Conversations
+from bot.conversation.turns import Answerer
+from bot.decision.judge import Decider
+from bot.settings import Settings, with_engine_secret
+from bot.web.chat import CHANNELS, chat_router
+from bot.web.errors import fail, refuse
+from bot.web.health import health_router
+from bot.web.limits import Limiter
+from bot.web.security import SecurityHeaders
+from bot.web.services import Services
+
+log = structlog.get_logger(__name__)
+# Guesses of one officer's password from one address: five, then one every two minutes.
+LOGIN_PER_MINUTE, LOGIN_BURST = 0.5, 5
+
+
+def create_app(settings: Settings, *, decider: Decider | None = None) -> Litestar:
+    """The whole service except the engine process.
+
+    Args:
+        decider: one that is loaded already; else the catalog is read from `settings.catalog_dir`.
+
+    Raises:
+        CatalogError: the catalog is broken. SettingsError: a setting or a key is.
+    """
+    # Imported here: dictionaries, knowledge and the actions' framework take seconds, which an app assembled
+    # around something else does not need.
+    from actions.base import use
+    from actions.executor import make_executor
+    from bot.conversation.live import LiveDialogue, load_dialogue
+    from bot.web.webhook import webhook_router
+
+    settings = with_engine_secret(settings)
+    live = load_dialogue(settings.catalog_dir, decider)
+    use(live)
+    sealer = load_sealer(settings)
+    services = make_services(settings, LiveDialogue(live), sealer)
+    routers = [webhook_router(settings, make_executor()), *_pages(live.catalog)]
+    return assemble(services, sealer, routers)
+
+
+def _pages(catalog: Catalog) -> list[Router]:
+    from bot.desk.routes import create_desk_router
+    from bot.web.pages import create_pages_router
+
+    return [create_pages_router(catalog), create_desk_router(catalog)]
+
+
+def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Services:
+    """The objects behind the routes, connected with each other; nothing is started or opened yet."""
+    database = Database(settings.database, sealer)
+    engine_url = settings.engine_url or f"http://127.0.0.1:{settings.engine_port}"
+    engine = EngineClient(engine_url, settings.engine_secret, settings.engine_timeout_s)
+    broker = Broker()
+    channels: dict[str, Channel] = {name: PullChannel(name) for name in CHANNELS}
+    sender = Sender(database, broker, channels)
+    conversations = Conversations(
+        database,
+        engine,
+        Recorder(database, dialogue, Targets(settings.first_reply_days, settings.opinion_days)),
+        Answerer(engine, dialogue, max_text_chars=settings.max_text_chars),
+        broker,
+        sender,
+        settle_s=settings.settle,
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        engine=engine,
+        conversations=conversations,
+        broker=broker,
+        sender=sender,
+        chat_limit=Limiter(settings.rate_per_minute, burst=max(1, settings.rate_per_minute // 4)),
+        login_limit=Limiter(LOGIN_PER_MINUTE, LOGIN_BURST),
+    )
+
+
+def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Litestar:
+    """The app around `services`: chat and health routes, `routers`, and what guards them all."""
+    settings = services.settings
+    secret = sealer.secret("forms")
+
+    def provide_services() -> Services:
+        return services
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await upgrade(services.database)
+        await services.database.check_key()
+        await services.sender.start()
+        await services.conversations.start()
+        try:
+            yield
+        finally:
+            services.broker.close()
+            await services.conversations.stop()
+            await services.sender.stop()
+            await services.engine.close()
+            await services.database.close()
+
+    app = Litestar(
+        [chat_router, health_router, *routers],
+        dependencies={"services": Provide(provide_services, sync_to_thread=False)},
+        lifespan=[lifespan],
+        middleware=[SecurityHeaders()],
+        exception_handlers={HTTPException: refuse, Exception: fail},
+        request_max_body_size=settings.max_body_bytes,
+        csrf_config=CSRFConfig(
+            secret=secret,
+            # Named after its secret: a cookie of another installation on the same host would never fit.
+            cookie_name=f"peipao_form_{sealer.fingerprint[:6]}",
+            cookie_path="/desk",
+            header_name="x-csrf-token",
+            cookie_httponly=True,
+            cookie_samesite="strict",
+            cookie_secure=settings.secure_cookies,
+            # The chat API takes JSON and a SameSite=Strict cookie; the webhook has its own secret.
+            exclude=["^/api/", "^/internal/"],
+        ),
+        openapi_config=OpenAPIConfig(
+            title="陪跑 Peipao",
+            version="1",
+            path="/schema",
+            # JSON only: the usual viewers load scripts from elsewhere, which the page policy forbids.
+            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        ),
+        logging_config=None,
+        debug=False,
+    )
+    app.state["services"] = services
+    return app

@@ -1,0 +1,51 @@
+"""Errors as people and programs get them: a short Chinese reason, never a stack trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+log = structlog.get_logger(__name__)
+
+_WORDS = {
+    400: "请求内容不对",
+    401: "请先登录",
+    403: "没有权限",
+    404: "没有这个地址",
+    405: "不支持这种请求方式",
+    409: "情况已经变化,请刷新后再试",
+    413: "内容太大",
+    415: "请用 application/json 发送",
+    429: "请求太频繁,请稍后再试",
+    503: "服务暂时不可用,请稍后再试",
+}
+_OURS = "服务出了点问题,已经记录下来,请稍后再试"
+
+
+class Refusal(HTTPException):
+    """An error whose words are meant for the person who asked."""
+
+    def __init__(self, status_code: int, words: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail=words, status_code=status_code, headers=headers)
+        self.words = words
+
+
+def refuse(_request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, str]]:
+    """`{"error": …}` for every refusal; the framework's own English details stay inside."""
+    words = error.words if isinstance(error, Refusal) else _WORDS.get(error.status_code)
+    return Response(
+        {"error": words or (_OURS if error.status_code >= 500 else _WORDS[400])},
+        status_code=error.status_code,
+        headers=dict(error.headers or {}),
+    )
+
+
+def fail(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:
+    """Whatever we did not foresee: logged without what the person wrote, answered without details."""
+    log.error(
+        "request_failed", method=request.method, path=request.scope.get("path_template"), exc_info=error
+    )
+    return Response({"error": _OURS}, status_code=500)

@@ -1,0 +1,48 @@
+"""What the routes work with; made once for each application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from bot.cases.database import Database
+from bot.conversation.engine_client import EngineClient
+from bot.conversation.events import Broker
+from bot.conversation.outbox import Sender
+from bot.conversation.service import Conversations
+from bot.settings import Settings
+from bot.web.errors import Refusal
+from bot.web.limits import Limiter, client_address, is_local
+
+
+class Services(msgspec.Struct, frozen=True):
+    settings: Settings
+    database: Database
+    engine: EngineClient
+    conversations: Conversations
+    broker: Broker
+    sender: Sender
+    chat_limit: Limiter
+    login_limit: Limiter
+
+    def client(self, request: Request[Any, Any, Any]) -> str:
+        """The address that asks."""
+        trusted = frozenset(part.strip() for part in self.settings.trusted_proxies.split(",") if part.strip())
+        return client_address(request, trusted)
+
+    def limit_chat(self, request: Request[Any, Any, Any]) -> None:
+        """Raises a 429 `Refusal` for an address that writes faster than people do."""
+        address = self.client(request)
+        if is_local(address):
+            return
+        waits = self.chat_limit.take(address)
+        if waits:
+            raise Refusal(429, "发送得太快了，请稍等片刻再发。", {"Retry-After": str(int(waits) + 1)})
+
+
+def services_of(request: Request[Any, Any, Any]) -> Services:
+    """The application's services, for code that has only the request."""
+    services: Services = request.app.state["services"]
+    return services
