@@ -17,17 +17,6 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 STATIC = HERE / "static"
 
-# Pages hold a firm's own words: no cache may keep them, and Back must not bring them out again.
-PAGE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
 
 def static_version(folder: Path = STATIC) -> str:
     """A short name that changes whenever any static file does.
@@ -55,15 +44,12 @@ _environment.globals["static"] = STATIC_PATH
 _environment.filters["zh"] = typeset
 
 
-def page(
-    template: str, /, *, status_code: int = 200, headers: dict[str, str] | None = None, **values: Any
-) -> Response[str]:
+def page(template: str, /, *, status_code: int = 200, **values: Any) -> Response[str]:
     """The HTML page made from `template`; a name missing in `values` raises `UndefinedError`."""
     return Response(
         _environment.get_template(template).render(**values),
         status_code=status_code,
         media_type=MediaType.HTML,
-        headers={**PAGE_HEADERS, **(headers or {})},
     )
 
 

@@ -37,10 +37,9 @@ export function valueText(fact, value) {
   if (value === null) return "不清楚";
   if (value === "n/a") return "不适用";
   if (typeof value === "number") {
-    if (spec?.type === "year") return `${value} 年`;
-    if (spec?.type === "money" && Math.abs(value) >= 10000) return `${plain(value / 10000)} 亿元`;
-    const unit = spec?.unit ?? "";
-    return `${plain(value)}${unit === "%" || unit === "" ? unit : ` ${unit}`}`;
+    if (spec?.type === "year") return `${value}年`;
+    if (spec?.type === "money" && Math.abs(value) >= 10000) return `${plain(value / 10000)}亿元`;
+    return `${plain(value)}${spec?.unit ?? ""}`;
   }
   const known = spec?.choices?.find((choice) => choice.value === String(value));
   return known ? known.title : String(value);

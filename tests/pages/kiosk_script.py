@@ -11,6 +11,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.catalog.model import Catalog, Choice, Contact, FactSpec, Product, Sourced
 from bot.web.pages import create_pages_router
+from bot.web.security import SecurityHeaders
 
 PRODUCTS = {
     "knowledge_value_loan": "知识价值信用贷",
@@ -315,4 +316,5 @@ def create_app(script: Callable[[], Script]) -> Litestar:
     async def ready() -> Response[dict[str, bool]]:
         return Response({"engine": script().engine}, status_code=200 if script().engine else 503)
 
-    return Litestar([create_pages_router(tiny_catalog()), chat, end, events, ready], openapi_config=None)
+    routes = [create_pages_router(tiny_catalog()), chat, end, events, ready]
+    return Litestar(routes, middleware=[SecurityHeaders()], openapi_config=None)
