@@ -142,7 +142,7 @@ def _condition(node: ast.expr) -> Condition:
 def _comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Condition:
     if isinstance(operator, (ast.In, ast.NotIn)):
         if not isinstance(left, ast.Name) or not isinstance(right, (ast.List, ast.Tuple, ast.Set)):
-            raise ExpressionError("in 的左边应是一个事实，右边应是 [值， 值]")
+            raise ExpressionError("in 的左边应是一个事实，右边应是 [值, 值]")
         constants = tuple(_constant(element) for element in right.elts)
         return Atom(left.id, "==" if isinstance(operator, ast.In) else "!=", constants)
     name = _OPERATORS.get(type(operator))
@@ -166,7 +166,7 @@ def _constant(node: ast.expr) -> Constant:
         value = _constant(node.operand)
         if not isinstance(value, (bool, str)):
             return -value
-    raise ExpressionError(f"这里应是一个值（数、'文字'、true、false)：{ast.unparse(node)}")
+    raise ExpressionError(f"这里应是一个值（数、'文字'、true、false）：{ast.unparse(node)}")
 
 
 def _term(node: ast.expr) -> Term:

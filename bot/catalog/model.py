@@ -8,21 +8,19 @@ from typing import Any, Literal
 
 import msgspec
 
+from bot.catalog.record import Dated, Record
+from bot.catalog.record import SourceIds as SourceIds
+from bot.catalog.scorecards import ScoreCard, SizeRules
 from bot.catalog.values import Bound, FactValue
 
 Verdict = Literal["ineligible", "unknown", "eligible", "meets_published"]
 ClauseKind = Literal["must", "nature", "expect"]
 FactType = Literal["money", "percent", "count", "number", "year", "months", "years", "flag", "choice", "text"]
-SourceIds = str | list[str]
 NUMERIC: frozenset[str] = frozenset({"money", "percent", "count", "number", "year", "months", "years"})
 WHOLE: frozenset[str] = frozenset({"count", "year"})
 
 
-class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of everything read from the catalog: unknown keys are faults, not silence."""
-
-
-class Source(_Record, frozen=True, kw_only=True):
+class Source(Record, frozen=True, kw_only=True):
     """A published document. ``date`` is ISO, a year or a month, or empty where the page shows none."""
 
     id: str = ""
@@ -37,12 +35,12 @@ class Source(_Record, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Choice(_Record, frozen=True, kw_only=True):
+class Choice(Record, frozen=True, kw_only=True):
     value: str
     title: str
 
 
-class Prior(_Record, frozen=True, kw_only=True):
+class Prior(Record, frozen=True, kw_only=True):
     """How facts are spread among local tech firms: our own estimate, used only to order questions."""
 
     quantiles: list[float] = []
@@ -50,16 +48,22 @@ class Prior(_Record, frozen=True, kw_only=True):
     weights: dict[str, float] = {}
 
 
-class Change(_Record, frozen=True, kw_only=True):
-    """How a firm can change a fact; ``effort`` is what one ``step`` costs, 1 = days, 5 = years."""
+class Change(Record, frozen=True, kw_only=True):
+    """How a firm can change a fact; ``effort`` is what one ``step`` costs, 1 = days, 5 = years.
 
-    by: Literal["more", "less", "yes", "no", "wait"]
+    A choice is changed ``by: choice``, ``to`` one of the listed values (the likeliest first) and, where
+    ``starting`` is given, only from one of those.
+    """
+
+    by: Literal["more", "less", "yes", "no", "wait", "choice"]
+    to: list[str] = []
+    starting: list[str] = msgspec.field(name="from", default_factory=list)
     effort: float = 1.0
     step: float = 1.0
     note: str = ""
 
 
-class FactSpec(_Record, frozen=True, kw_only=True):
+class FactSpec(Record, frozen=True, kw_only=True):
     """A fact about a firm: how it is asked, read, bounded and spread."""
 
     id: str = ""
@@ -110,7 +114,7 @@ def number(value: float) -> str:
     return f"{round(float(value), 4):.4f}".rstrip("0").rstrip(".")
 
 
-class Sourced(_Record, frozen=True, kw_only=True):
+class Sourced(Record, frozen=True, kw_only=True):
     """A sentence with its source."""
 
     text: str
@@ -118,7 +122,7 @@ class Sourced(_Record, frozen=True, kw_only=True):
     article: str = ""
 
 
-class Clause(_Record, frozen=True, kw_only=True):
+class Clause(Dated, frozen=True, kw_only=True):
     """One condition, in force from ``starts`` (inclusive) to ``ends`` (exclusive); ``None`` is open."""
 
     id: str
@@ -129,15 +133,10 @@ class Clause(_Record, frozen=True, kw_only=True):
     article: str = ""
     quote: str = ""
     note: str = ""
-    starts: datetime.date | None = msgspec.field(name="from", default=None)
-    ends: datetime.date | None = msgspec.field(name="to", default=None)
     weight: float = 1.0
 
-    def in_force(self, day: datetime.date) -> bool:
-        return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
-
-class Limit(_Record, frozen=True, kw_only=True):
+class Limit(Dated, frozen=True, kw_only=True):
     """A published limit (万元) for the firms that ``when`` describes; an empty ``when`` holds for all."""
 
     limit_wan: float | None
@@ -146,21 +145,16 @@ class Limit(_Record, frozen=True, kw_only=True):
     source: SourceIds
     article: str = ""
     note: str = ""
-    starts: datetime.date | None = msgspec.field(name="from", default=None)
-    ends: datetime.date | None = msgspec.field(name="to", default=None)
-
-    def in_force(self, day: datetime.date) -> bool:
-        return (self.starts is None or self.starts <= day) and (self.ends is None or day < self.ends)
 
 
-class AmountFit(_Record, frozen=True, kw_only=True):
+class AmountFit(Record, frozen=True, kw_only=True):
     max: float | None = None
     min: float | None = None
     source: SourceIds = ""
     note: str = ""
 
 
-class Fit(_Record, frozen=True, kw_only=True):
+class Fit(Record, frozen=True, kw_only=True):
     """Whom the product serves; moves the ranking only. Empty lists mean any."""
 
     funding: list[str] = []
@@ -171,7 +165,7 @@ class Fit(_Record, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Contact(_Record, frozen=True, kw_only=True):
+class Contact(Record, frozen=True, kw_only=True):
     service: str = ""
     role: str = ""
     text: str
@@ -180,7 +174,7 @@ class Contact(_Record, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Case(_Record, frozen=True, kw_only=True):
+class Case(Record, frozen=True, kw_only=True):
     """An example shipped with a product, run by ``peipao catalog test``."""
 
     name: str
@@ -195,7 +189,7 @@ class Case(_Record, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Product(_Record, frozen=True, kw_only=True):
+class Product(Record, frozen=True, kw_only=True):
     id: str
     name: str
     aliases: list[str] = []
@@ -213,7 +207,7 @@ class Product(_Record, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Service(_Record, frozen=True, kw_only=True):
+class Service(Record, frozen=True, kw_only=True):
     """Something that is no product: 金融便利店, 西部创投中心, 陪跑队伍."""
 
     id: str = ""
@@ -233,6 +227,8 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, FactSpec]
     products: dict[str, Product]
     services: dict[str, Service]
+    scorecards: dict[str, ScoreCard] = {}
+    sme_size: SizeRules | None = None
 
     def sources_of(self, ids: SourceIds) -> Iterator[Source]:
         for one in [ids] if isinstance(ids, str) else ids:

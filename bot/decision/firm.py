@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bot.catalog.checks import AS_OF_YEAR
 from bot.catalog.expression import Arithmetic, Name, Term, parse_term
-from bot.catalog.load import AS_OF_YEAR
 from bot.catalog.model import FactSpec
 from bot.catalog.values import NA, Bound, Bounds, Facts
 from bot.decision.cells import EVERYTHING, Interval, interval_of
