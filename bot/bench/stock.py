@@ -1,7 +1,8 @@
 """A stock Rasa zh bot on the same training data: what one gets by following Rasa's own defaults.
 
 JiebaTokenizer, bags of words and character n-grams, DIET, TED and rules; one custom action per intent in a
-plain rasa-sdk action server, as any bot that decides something needs. Nothing in it is ours but the sentences.
+plain rasa-sdk action server, as any bot that decides something needs.
+Nothing in it is ours but the sentences.
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ def bench(
 ) -> None:
     """Measure speed, memory and start time beside a stock Rasa bot.
 
-    Starts the service on a free port and a database of its own, holds conversations with it, ends it, and does
-    the same with a stock Rasa zh bot trained on the same sentences. Take ratios, not milliseconds: they
+    Starts the service on a free port and a database of its own, holds conversations with it, ends it, and
+    does the same with a stock Rasa zh bot trained on the same sentences. Take ratios, not milliseconds: they
     depend on the machine.
     """
     if context.invoked_subcommand is not None:
