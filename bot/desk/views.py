@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from bot.cases.case_models import Case, CaseEvent
+from bot.cases.case_models import Case
 from bot.cases.clock import SHANGHAI
 from bot.cases.models import Message
 from bot.catalog.model import Catalog
+from bot.desk.queries import CaseFile
 from bot.desk.words import (
     AUTHORS,
     CLAUSE_KINDS,
     CLAUSE_STATUSES,
+    DELIVERIES,
     STATUSES,
     VERDICTS,
     event_text,
@@ -94,13 +96,14 @@ class OtherProduct(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A message of the talk."""
+    """A message of the talk; `delivery` says what is wrong with one on its way out, or nothing."""
 
     author: str
     who: str
     at: str
     iso: str
     text: str
+    delivery: str
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -153,15 +156,9 @@ def _row(case: Case, owner: str, catalog: Catalog, today: date) -> dict[str, Any
     }
 
 
-def case_view(
-    case: Case,
-    messages: Sequence[Message],
-    events: Sequence[CaseEvent],
-    officers: Mapping[int, str],
-    catalog: Catalog,
-    today: date,
-) -> CasePage:
-    """The page of one case; `officers` gives the title for each id that occurs in it."""
+def case_view(file: CaseFile, catalog: Catalog, today: date) -> CasePage:
+    """The page of one case."""
+    case, officers = file.case, file.officers
     brief = case.brief
     check = brief.get("check") or {}
     row = _row(case, officers.get(case.owner_id or 0, ""), catalog, today)
@@ -174,10 +171,10 @@ def case_view(
         open_points=[point for point in brief.get("open_points") or [] if not point.startswith("未公开")],
         groups=_groups(brief, catalog),
         ranking=_others(brief, row["product"]),
-        messages=[_line(message, officers, catalog, today) for message in messages],
+        messages=[_line(message, file, catalog, today) for message in file.messages],
         events=[
             Step(moment(event.at, today), event.at.isoformat(), event_text(event, officers))
-            for event in events
+            for event in file.events
         ],
         clock_note=case.clock_note,
         catalog_version=str(brief.get("catalog_version") or case.catalog_version),
@@ -272,12 +269,13 @@ def _others(brief: Mapping[str, Any], product: str) -> list[OtherProduct]:
     ]
 
 
-def _line(message: Message, officers: Mapping[int, str], catalog: Catalog, today: date) -> Line:
-    who = officers.get(message.officer_id or 0) or AUTHORS.get(message.author, message.author)
+def _line(message: Message, file: CaseFile, catalog: Catalog, today: date) -> Line:
+    who = file.officers.get(message.officer_id or 0) or AUTHORS.get(message.author, message.author)
     return Line(
         message.author,
         who,
         moment(message.created_at, today),
         message.created_at.isoformat(),
         message_text(message.body, catalog),
+        DELIVERIES.get(file.delivery.get(message.id, ""), ""),
     )

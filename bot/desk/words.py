@@ -28,6 +28,13 @@ VERDICTS = {
 CLAUSE_STATUSES = {"fails": "不满足", "open": "待确认", "holds": "满足"}
 CLAUSE_KINDS = {"must": "", "nature": "产品性质 · ", "expect": "参考 · "}
 AUTHORS = {"firm": "企业", "bot": "助手", "officer": "专员", "system": "系统"}
+DELIVERIES = {
+    "queued": "等待发送",
+    "sending": "正在发送",
+    "failed": "没有送达",
+    "dropped": "没有发出，专员已接手",
+    "unknown": "不确定是否送达",
+}
 REASONS = {
     "request_human": "企业要求转专员",
     "complain": "企业反映问题",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -150,7 +151,7 @@ class Script:
     @property
     def texts(self) -> list[str]:
         """What was said, each message once, in order of arrival."""
-        return [message.get("text") or message.get("payload") or "" for message in self.heard]
+        return [message.get("payload") or message.get("text") or "" for message in self.heard]
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         text, payload = message.get("text") or "", message.get("payload") or ""
@@ -307,7 +308,11 @@ def create_app(script: Callable[[], Script]) -> Litestar:
             while True:
                 for text in script().officer[told:]:
                     told += 1
-                    yield ServerSentEventMessage(event="message", id=str(told), data=f'{{"text": "{text}"}}')
+                    yield ServerSentEventMessage(
+                        event="message",
+                        id=str(told),
+                        data=json.dumps({"author": "officer", "name": "专员甲", "text": text}),
+                    )
                 await asyncio.sleep(0.1)
 
         return ServerSentEvent(words())

@@ -23,7 +23,7 @@ export async function post({ session, id, text, payload }) {
   }
   const response = await fetch(CHAT, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", "X-Peipao-Channel": "kiosk" },
     body: JSON.stringify(body),
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -7,7 +7,8 @@ export class Events {
   #session = null;
   #on;
 
-  /** @param {{officer: (text: string) => void, state: (state: object) => void}} on */
+  /** @param {{officer: (name: string, text: string) => void, bot: (reply: object, answers: string) => void,
+   *   system: (text: string) => void, state: (state: object) => void}} on */
   constructor(on) {
     this.#on = on;
   }
@@ -29,7 +30,13 @@ export class Events {
   }
 
   #message(event) {
-    const message = JSON.parse(event.data);
-    if (message.text) this.#on.officer(message.text);
+    const { author, name, text, buttons, card, reply_to: answers } = JSON.parse(event.data);
+    if (author === "officer") {
+      this.#on.officer(name, text);
+    } else if (author === "bot") {
+      this.#on.bot({ text, buttons, card }, answers);
+    } else {
+      this.#on.system(text);
+    }
   }
 }

@@ -48,13 +48,13 @@ export class Log {
     this.#append(replies.map((reply) => this.#reply(reply)));
   }
 
-  /** Words of an officer. @param {string} text */
-  officer(text) {
+  /** Words of an officer. @param {string} name as firms see it @param {string} text */
+  officer(name, text) {
     this.#append([
       el(
         "li",
         { class: "turn", "data-who": "officer" },
-        el("p", { class: "who" }, icon("person"), "陪跑专员"),
+        el("p", { class: "who" }, icon("person"), name || "陪跑专员"),
         el("div", { class: "bubble" }, text),
       ),
     ]);

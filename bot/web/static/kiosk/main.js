@@ -24,7 +24,15 @@ const pad = new Pad(byId("pad"), {
   skip: (fact) => say({ payload: `skip:${fact}`, text: "不清楚" }),
   why: () => say({ payload: "why", text: "为什么问这个" }),
 });
-const events = new Events({ officer: (text) => log.officer(text), state: showState });
+const events = new Events({
+  officer: (name, text) => log.officer(name, text),
+  bot: (reply, answers) => {
+    // What answers a message of this page comes with the answer to its POST, if need be after a retry.
+    if (!outgoing.knows(answers)) log.bot([reply]);
+  },
+  system: (text) => log.note(text),
+  state: showState,
+});
 const outgoing = new Outgoing(session, {
   answered: (bubble, answer) => {
     bubble.state(null);
@@ -33,6 +41,7 @@ const outgoing = new Outgoing(session, {
       if (card?.kind === "facts") panel.wordings(card.items, answer.state.facts);
     }
     showState(answer.state, answer.replies);
+    if (answer.state.engine === "down") connection.look();
     log.bot(answer.replies);
     events.follow(answer.session);
     log.typing(outgoing.waiting > 1);
@@ -67,7 +76,8 @@ function say({ text, payload }) {
   const bubble = log.firm(text);
   if (!connection.online) bubble.state("还没送达，恢复后自动再发");
   log.typing(connection.online);
-  outgoing.add(payload === undefined ? { text } : { payload }, bubble);
+  // A button's title goes along: the officer reads what the firm read.
+  outgoing.add({ text, payload }, bubble);
 }
 
 /** @param {object} state @param {{text?: string}[]} [replies] the last one asks what the state says is asked */

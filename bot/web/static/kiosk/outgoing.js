@@ -9,6 +9,7 @@ const LONGEST_PAUSE_MS = 10000;
 
 export class Outgoing {
   #line = [];
+  #ids = new Set();
   #running = false;
   #wake = () => {};
   #session;
@@ -31,8 +32,15 @@ export class Outgoing {
 
   /** @param {{text?: string, payload?: string}} message @param {object} tag handed back with each event */
   add(message, tag) {
-    this.#line.push({ ...message, id: newMessageId(), tag, attempts: 0 });
+    const id = newMessageId();
+    this.#ids.add(id);
+    this.#line.push({ ...message, id, tag, attempts: 0 });
     if (!this.#running) this.#run();
+  }
+
+  /** Was this message sent from here? @param {string} id */
+  knows(id) {
+    return this.#ids.has(id);
   }
 
   /** Try the waiting message again at once. */
@@ -43,6 +51,7 @@ export class Outgoing {
   /** Forget everything not yet answered. */
   clear() {
     this.#line = [];
+    this.#ids.clear();
     this.#wake();
   }
 
@@ -78,6 +87,7 @@ export class Outgoing {
     if (answer.status === 404 && this.#session.get() !== null) {
       this.#session.set(null);
       message.id = newMessageId();
+      this.#ids.add(message.id);
       this.#events.lost(message.tag);
       return false;
     }
