@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+import warnings
 from functools import lru_cache
 
 import msgspec
-from opencc import OpenCC
+import zhconv
 
-_TO_SIMPLIFIED = OpenCC("t2s")
+with warnings.catch_warnings():
+    # It leaves its table's file to the garbage collector.
+    warnings.simplefilter("ignore", ResourceWarning)
+    zhconv.loaddict()
 _DASHES = "—–−‐‑‒―－"
 _TILDES = "〜∼～"
 _SEPARATORS = "，、。；！？…"  # kept apart from ASCII «,», which may group thousands
@@ -49,7 +53,7 @@ def _normal(char: str) -> str:
         return " "
     folded = unicodedata.normalize("NFKC", char).lower()
     if "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char > "\uffff":
-        folded = str(_TO_SIMPLIFIED.convert(folded))
+        folded = str(zhconv.convert(folded, "zh-hans"))
     return folded.strip() or " "
 
 

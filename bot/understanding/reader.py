@@ -87,6 +87,7 @@ class Reader:
             cues=find_cues(a, findings, products, aspect, correction),
             supposed=supposed,
             negated_products=list(dict.fromkeys(negated)),
+            product_spans=[normal.original(start, end) for _, start, end in hits],
             retracted=[text[slice(*normal.original(q.start, q.end))] for q in gone],
         )
 

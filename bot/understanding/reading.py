@@ -34,6 +34,7 @@ class Reading(msgspec.Struct, frozen=True):
     supposed: list[Mention] = []
     negated_products: list[str] = []
     retracted: list[str] = []
+    product_spans: list[tuple[int, int]] = []
 
     @property
     def hypothetical(self) -> bool:

