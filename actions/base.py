@@ -22,7 +22,7 @@ def use(services: Services) -> None:
     _services = services
 
 
-class DialogueAction(Action):  # type: ignore[misc]
+class DialogueAction(Action):
     """Answers one intent. Nothing is kept in the tracker: the state goes back to the app with the output."""
 
     intent: str

@@ -15,6 +15,7 @@ ENOUGH = 2
 def take_in(turn: Turn) -> Absorbed:
     """Absorb the facts of this turn, show what was understood, and settle contradictions first."""
     before = list(turn.state.ranking)
+    state_shown = bool(turn.state.shown)
     absorbed = absorb(turn)
     rerank(turn)
     shown = [*absorbed.new, *absorbed.changed]
@@ -30,6 +31,8 @@ def take_in(turn: Turn) -> Absorbed:
     told = changes(turn, before, turn.today)
     if told:
         turn.say(("按新情况重新判断：" if absorbed.changed else "判断有变化：") + "；".join(told) + "。")
+    elif absorbed.changed and state_shown:
+        turn.say("按新情况重新判断过，各产品的结论不变。")
     for fact, value, reason in absorbed.refused:
         spec = turn.fact(fact)
         turn.say(f"「{spec.name} {spec.title_of(value)}」好像不对：{reason}。请再说一次。")

@@ -34,7 +34,7 @@ def _easiest(turn: Turn, fact: str) -> str:
 def ask(turn: Turn, fact: str, lead: str = "") -> None:
     """Ask for one fact."""
     spec = turn.fact(fact)
-    turn.state.asking = fact
+    turn.state.asking = turn.state.last_asked = fact
     words = turn.state.said.get(fact, "")
     if fact in turn.state.bounds and words:
         text = f"您说的是「{words}」，能再说准一点吗？{spec.question}"

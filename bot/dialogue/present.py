@@ -18,10 +18,30 @@ STATUS = {True: "holds", False: "fails", None: "open"}
 SHOWN = 3
 
 
+class Footnotes:
+    """Numbers the sources of a text, each named once at its end."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, source: str) -> str:
+        """``〔2〕`` for a source, or nothing for none."""
+        if not source:
+            return ""
+        return f"〔{self._numbers.setdefault(source, len(self._numbers) + 1)}〕"
+
+    def lines(self) -> list[str]:
+        return (
+            ["出处：", *(f"〔{place}〕{source}" for source, place in self._numbers.items())]
+            if self._numbers
+            else []
+        )
+
+
 def sources(turn: Turn, ids: SourceIds, article: str = "") -> str:
     """The sources of a sentence, as people read them."""
     cited = "；".join(cite(source) for source in turn.catalog.sources_of(ids))
-    return f"{cited},{article}" if article and cited else cited
+    return f"{cited}，{article}" if article and cited else cited
 
 
 def verdict_of(turn: Turn, clause: ClauseResult) -> str:
@@ -89,25 +109,28 @@ def say_ranking(turn: Turn, ranking: list[Ranked], lead: str) -> None:
 def say_check(turn: Turn, product: Product, check: Check) -> None:
     """The pre-check, clause by clause; what is not public; what is missing; that the lender decides."""
     lines = [f"【{product.name}】预审结果：{phrases.VERDICT[check.verdict]}"]
+    notes = Footnotes()
     clauses: list[dict[str, str]] = []
     for clause in check.clauses:
         source = sources(turn, clause.source, clause.article)
         soft = "（参考，不作否定依据）" if clause.kind == "expect" else ""
-        lines.append(f"{MARK[clause.holds]}{soft}：{clause.text}〔{source}〕")
+        lines.append(f"{MARK[clause.holds]}{soft}：{clause.text}{notes.mark(source)}")
         clauses.append(
             {"text": clause.text, "status": STATUS[clause.holds], "kind": clause.kind, "source": source}
         )
+    if check.undisclosed:
+        lines.append(f"○ 未公开：{'、'.join(check.undisclosed)}")
     for text in check.undisclosed:
-        lines.append(f"○ 未公开：{text}")
         clauses.append({"text": text, "status": "undisclosed", "kind": "", "source": ""})
     limit_text = ""
     if check.limit_wan is not None:
         limit_text = f"公布的对应额度：{number(check.limit_wan)}万元"
-        lines.append(f"{limit_text}〔{sources(turn, check.limit_source)}〕")
+        lines.append(f"{limit_text}{notes.mark(sources(turn, check.limit_source))}")
     missing = [turn.fact(fact).name for fact in check.missing]
     if missing:
         lines.append(f"还缺：{'、'.join(missing)}")
     lines.append(disclaimer(product))
+    lines += notes.lines()
     buttons = [phrases.HUMAN, Button("为什么这样判", "why")]
     if check.verdict == "ineligible":
         buttons.append(Button("怎样才能符合", "improve"))

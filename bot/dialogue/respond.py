@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.dialogue import phrases
 from bot.dialogue.advance import take_in
-from bot.dialogue.handlers import facts, policy, products, service
+from bot.dialogue.handlers import facts, policy, products, service, verdicts
 from bot.dialogue.payloads import parse
 from bot.dialogue.state import load_state
 from bot.dialogue.turn import Services, Turn
@@ -28,9 +28,9 @@ HANDLERS: Mapping[str, Handler] = {
     "seek_funding": facts.seek_funding,
     "ask_product": products.ask_product,
     "compare_products": products.compare_products,
-    "check_eligibility": products.check_eligibility,
-    "ask_why": products.ask_why,
-    "ask_improve": products.ask_improve,
+    "check_eligibility": verdicts.check_eligibility,
+    "ask_why": verdicts.ask_why,
+    "ask_improve": verdicts.ask_improve,
     "estimate_points": policy.estimate_points,
     "ask_policy": policy.ask_policy,
     "correct_info": facts.correct_info,
@@ -76,11 +76,19 @@ def respond(
         today=today,
     )
     turn.state.need = turn.state.need[:WORDS_KEPT]
+    _reread(turn)
     _redirect(turn)
     HANDLERS[turn.intent](turn)
     if not turn.replies and not turn.effects:
         turn.say(phrases.TELL_ME)
     return turn.output()
+
+
+def _reread(turn: Turn) -> None:
+    """「说错了，没有」 after the answer is in: what is corrected is the fact that was asked last."""
+    state = turn.state
+    if turn.intent == "correct_info" and not turn.reading.mentions and not state.asking and state.last_asked:
+        turn.reading = turn.services.reader.read(turn.text, asked=state.last_asked, today=turn.today)
 
 
 def _redirect(turn: Turn) -> None:

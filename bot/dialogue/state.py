@@ -36,6 +36,7 @@ class State(msgspec.Struct, omit_defaults=False):
     product: str | None = None
     topic: str | None = None
     asking: str | None = None
+    last_asked: str | None = None
     confirm: list[Confirm] = []
     ranking: list[dict[str, str]] = []
     shown: list[str] = []

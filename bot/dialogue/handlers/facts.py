@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import phrases
 from bot.dialogue.absorb import absorb, decline, put
-from bot.dialogue.advance import ENOUGH, proceed, rerank, take_in
+from bot.dialogue.advance import ENOUGH, proceed, rerank, resume, take_in
 from bot.dialogue.present import changes, value_text
 from bot.dialogue.state import Confirm
 from bot.dialogue.turn import Turn
@@ -28,14 +28,12 @@ def inform(turn: Turn) -> None:
     absorbed = take_in(turn)
     if not absorbed.anything:
         if turn.products:
-            from bot.dialogue.handlers.products import check_eligibility
+            from bot.dialogue.handlers.verdicts import check_eligibility
 
             check_eligibility(turn)
             return
         if state.asking is not None:
             turn.say("这句我没读出要问的那一项，请换个说法，或者点「不清楚」跳过。")
-            from bot.dialogue.advance import resume
-
             resume(turn)
             return
     if turn.products and state.goal != "check":

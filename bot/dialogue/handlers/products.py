@@ -1,14 +1,12 @@
-"""Questions about products: one of them, several, whether it fits, why, and what would help."""
+"""Questions about products: one of them, or several side by side."""
 
 from __future__ import annotations
 
 from bot.catalog.model import Product, number
-from bot.decision.firm import Firm
 from bot.dialogue import phrases
-from bot.dialogue.advance import proceed, resume
-from bot.dialogue.ask import why
+from bot.dialogue.advance import resume
 from bot.dialogue.handlers.facts import keep_facts
-from bot.dialogue.present import gap_text, sources
+from bot.dialogue.present import Footnotes, sources
 from bot.dialogue.turn import Button, Turn
 
 ASPECT = {
@@ -127,12 +125,16 @@ def compare_products(turn: Turn) -> None:
         rows.append([ASPECT[aspect], *(_cell(turn, product, aspect) for product in columns)])
     verdicts = [turn.decider.check(one, turn.state.firm, turn.today).verdict for one in named]
     rows.append(["您的情况", *(phrases.VERDICT[verdict] for verdict in verdicts)])
-    lines = [
-        f"· {row[0]}:" + " | ".join(f"{name} {cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True))
-        for row in rows[1:]
-    ]
-    used = dict.fromkeys(sources(turn, product.summary.source) for product in columns)
-    text = "对比（未公开=公开资料没有给出）：\n" + "\n".join(lines) + f"\n〔出处：{'；'.join(used)}〕"
+    lines = ["对比（“未公开”是说公开资料没有给出）："]
+    for row in rows[1:]:
+        lines.append(f"【{row[0]}】")
+        lines += [f"· {name}：{cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True)]
+    notes = Footnotes()
+    for product in columns:
+        for aspect in (*COMPARED, "overview"):
+            said = product.aspects.get(aspect)
+            notes.mark(sources(turn, said.source) if said else "")
+    text = "\n".join([*lines, *notes.lines()])
     buttons = [Button(f"预审{product.name}", f"check:{product.id}") for product in columns]
     turn.say(text, buttons, {"kind": "table", "rows": rows})
     resume(turn)
@@ -152,154 +154,3 @@ def _cell(turn: Turn, product: Product, aspect: str) -> str:
         ]
         return "；".join(texts) or "未公开"
     return "未公开"
-
-
-def check_eligibility(turn: Turn) -> None:
-    """Whether a product fits: asks what is still needed, else shows the result; without a product, ranks."""
-    state = turn.state
-    keep_facts(turn)
-    products = turn.products
-    if not products and state.topic and not turn.reading.mentions:
-        products = [state.topic]
-    if not products:
-        state.goal = "match"
-        state.need = state.need or turn.text
-        if not state.known:
-            turn.say(phrases.TELL_ME)
-        proceed(turn, ranked=True)
-        return
-    if turn.reading.supposed:
-        what_if(turn)
-        return
-    state.goal, state.product, state.topic = "check", products[0], products[0]
-    state.asking = None
-    name = turn.catalog.products[products[0]].name
-    check = turn.decider.check(products[0], state.firm, turn.today)
-    if check.missing and check.next_question:
-        turn.say(f"好，先看「{name}」。还要问{len(check.missing)}项以内，问到能判断为止。")
-    proceed(turn)
-
-
-def what_if(turn: Turn) -> None:
-    """「如果我们拿到高企呢?」: judged again with the supposed facts; nothing of it is kept."""
-    supposed = {**turn.state.known, **turn.reading.supposed_facts}
-    bounds = {
-        name: bound for name, bound in turn.state.bounds.items() if name not in turn.reading.supposed_facts
-    }
-    after = turn.decider.match(Firm(supposed, bounds), turn.today)
-    before = {one.product: one for one in turn.decider.match(turn.state.firm, turn.today).ranking}
-    told = "、".join(
-        f"{turn.fact(fact).name}{turn.fact(fact).title_of(value)}"
-        for fact, value in turn.reading.supposed_facts.items()
-        if fact in turn.catalog.facts
-    )
-    lines = []
-    for one in after.ranking:
-        old = before[one.product]
-        if old.verdict != one.verdict:
-            name = turn.catalog.products[one.product].name
-            lines.append(f"·「{name}」由“{phrases.VERDICT[old.verdict]}”变为“{phrases.VERDICT[one.verdict]}”")
-    if not lines:
-        risen = [one for one in after.ranking if one.score > before[one.product].score][:3]
-        names = "、".join(f"「{turn.catalog.products[one.product].name}」" for one in risen)
-        lines.append("各产品的预审结论不变" + (f"，但{names}会更靠前" if names else "") + "。")
-    turn.say(f"假设{told or '如您所说'}（不改动已记的情况）：\n" + "\n".join(lines))
-    resume(turn)
-
-
-def ask_why(turn: Turn) -> None:
-    """Why a question is asked, or why a product was judged so: the smallest set of clauses and facts."""
-    state = turn.state
-    keep_facts(turn)
-    about_question = turn.payload.get("intent") == "ask_why" or "问" in turn.text or not state.shown
-    if state.asking is not None and about_question and not turn.products:
-        turn.say(why(turn, state.asking))
-        resume(turn)
-        return
-    product = (turn.products or [state.product or state.topic or ""])[0]
-    if product not in turn.catalog.products:
-        out = [item["product"] for item in state.ranking if item["verdict"] == "ineligible"]
-        if not state.known or not state.ranking:
-            turn.say("还没有判断过。先说说您的情况，我会逐条说明依据。" + phrases.TELL_ME)
-            resume(turn)
-            return
-        for one in (out or [state.ranking[0]["product"]])[:3]:
-            turn.say(_because(turn, one))
-    else:
-        turn.say(_because(turn, product), [Button("看逐条预审", f"check:{product}"), phrases.HUMAN])
-    resume(turn)
-
-
-def _because(turn: Turn, product_id: str) -> str:
-    check = turn.decider.check(product_id, turn.state.firm, turn.today)
-    name = turn.catalog.products[product_id].name
-    known = turn.state.known
-    deciding = {*check.certificate.clauses}
-    lines = [f"「{name}」判为“{phrases.VERDICT[check.verdict]}”，依据是："]
-    for clause in check.clauses:
-        wanted = clause.id in deciding or (check.verdict == "unknown" and clause.holds is None)
-        if wanted and clause.kind != "expect":
-            said = "、".join(
-                f"{turn.fact(fact).name}{turn.fact(fact).title_of(known[fact])}"
-                for fact in clause.facts
-                if fact in known
-            )
-            mark = {True: "满足", False: "不满足", None: "还不知道"}[clause.holds]
-            lines.append(
-                f"· {mark}：{clause.text}"
-                + (f"（您说的：{said}）" if said else "")
-                + f"〔{sources(turn, clause.source, clause.article)}〕"
-            )
-    if len(lines) == 1:
-        lines.append("· 公开资料没有给出具体条件，最终以办理方为准。")
-    return "\n".join(lines)
-
-
-def ask_improve(turn: Turn) -> None:
-    """The cheapest changes that would turn a verdict; what only time brings is told with its day."""
-    state = turn.state
-    keep_facts(turn)
-    if turn.reading.supposed:
-        what_if(turn)
-        return
-    product = (turn.products or [state.product or state.topic or ""])[0]
-    if product not in turn.catalog.products:
-        out = [item["product"] for item in state.ranking if item["verdict"] == "ineligible"]
-        if not state.known:
-            turn.say("先说说您的情况，我才知道差在哪里。" + phrases.TELL_ME)
-            resume(turn)
-            return
-        told = [text for one in out if (text := improvement(turn, one))][:3]
-        turn.say(
-            "\n".join(told) if told else "目前没有因为已公布条件而被排除、又能靠补条件转过来的产品。",
-            [phrases.HUMAN],
-        )
-        resume(turn)
-        return
-    state.topic = product
-    check = turn.decider.check(product, state.firm, turn.today)
-    name = turn.catalog.products[product].name
-    if check.verdict == "ineligible":
-        text = improvement(turn, product) or f"「{name}」不满足的条件不是补材料能改变的，建议看看其他产品。"
-        turn.say(text, [phrases.HUMAN, Button("看其他产品", "intent:seek_funding")])
-    elif check.missing:
-        names = "、".join(turn.fact(fact).name for fact in check.missing)
-        turn.say(f"「{name}」还不能说差什么：{names}还不知道。", [Button("接着预审", f"check:{product}")])
-    else:
-        turn.say(
-            f"「{name}」已公布的条件都满足。没公开的还有：{'、'.join(turn.catalog.products[product].undisclosed)}。"
-            f"{whom_to_ask(turn.catalog.products[product])}",
-            [phrases.HUMAN],
-        )
-    resume(turn)
-
-
-def improvement(turn: Turn, product_id: str) -> str:
-    """The ways out of «不满足», or empty where there is none."""
-    check = turn.decider.check(product_id, turn.state.firm, turn.today)
-    if not check.gaps:
-        return ""
-    name = turn.catalog.products[product_id].name
-    first = "，并且".join(gap_text(turn, gap) for gap in check.gaps)
-    ways = ["或者" + "，并且".join(gap_text(turn, gap) for gap in way) for way in check.alternatives[:2]]
-    return f"「{name}」：{first}" + "".join(f"；{way}" for way in ways) + "，就不再因已公布的条件被排除。"
