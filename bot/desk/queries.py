@@ -52,7 +52,7 @@ async def list_cases(
         .order_by(Case.created_at, Case.id)
         .limit(limit)
     )
-    return [(case, title or "") for case, title in (await session.execute(query)).tuples()]
+    return [(case, title or "") for case, title in await session.execute(query)]
 
 
 async def read_case(session: AsyncSession, officer: Officer, number: str) -> CaseFile | None:
@@ -77,7 +77,11 @@ async def read_case(session: AsyncSession, officer: Officer, number: str) -> Cas
         select(Outbox.message_id, Outbox.status).where(Outbox.conversation_id == case.conversation_id)
     )
     return CaseFile(
-        case, messages, events, await _titles(session, case, messages, events), dict(delivery.tuples().all())
+        case,
+        messages,
+        events,
+        await _titles(session, case, messages, events),
+        {row[0]: row[1] for row in delivery},
     )
 
 
@@ -88,4 +92,4 @@ async def _titles(
     if not ids:
         return {}
     found = await session.execute(select(Officer.id, Officer.title).where(Officer.id.in_(ids)))
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}

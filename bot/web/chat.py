@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import JSONBody
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.cases.models import Message
@@ -16,9 +17,9 @@ from bot.conversation import events
 from bot.conversation.intake import ConversationEnded, OpenDoor, new_session
 from bot.conversation.waiters import TurnFailed
 from bot.conversation.wire import Button, Inbound, PublicState, Reply
-from bot.web.errors import Refusal
+from bot.web.errors import Refusal, unreadable
 from bot.web.security import CHAT_COOKIE, SESSION_HEADER
-from bot.web.services import Services
+from bot.web.services import Services, Wired
 
 PATH = "/api/v1/chat"
 CHANNELS = ("web", "kiosk", "terminal")
@@ -61,10 +62,8 @@ class ChatHistory(msgspec.Struct, frozen=True):
     state: PublicState
 
 
-@post(PATH, status_code=200, tags=["chat"])
-async def chat(
-    data: ChatRequest, request: Request[Any, Any, Any], services: Services
-) -> Response[ChatAnswer]:
+@post(PATH, status_code=200, tags=["chat"], exception_handlers={UnicodeDecodeError: unreadable})
+async def chat(data: JSONBody[ChatRequest], request: Request[Any, Any, Any], services: Wired) -> Response[ChatAnswer]:
     """One message of a firm and its answer. A repeated `message_id` returns the first answer."""
     services.limit_chat(request)
     inbound = _inbound(data)
@@ -95,7 +94,7 @@ async def chat(
 
 
 @get(PATH, tags=["chat"])
-async def history(request: Request[Any, Any, Any], services: Services) -> ChatHistory:
+async def history(request: Request[Any, Any, Any], services: Wired) -> ChatHistory:
     """The talk so far, for a page that comes back."""
     door = await _known_door(request, services)
     messages, state = await services.conversations.show(door)
@@ -103,7 +102,7 @@ async def history(request: Request[Any, Any, Any], services: Services) -> ChatHi
 
 
 @delete(PATH, tags=["chat"])
-async def end(request: Request[Any, Any, Any], services: Services) -> Response[None]:
+async def end(request: Request[Any, Any, Any], services: Wired) -> Response[None]:
     """Ends the session: it is unknown from now on. A case that was opened goes on."""
     door = await _known_door(request, services)
     await services.conversations.end(door)
@@ -113,7 +112,7 @@ async def end(request: Request[Any, Any, Any], services: Services) -> Response[N
 
 
 @get(f"{PATH}/events", tags=["chat"])
-async def stream(request: Request[Any, Any, Any], services: Services) -> ServerSentEvent:
+async def stream(request: Request[Any, Any, Any], services: Wired) -> ServerSentEvent:
     """The session's events, resumed after `Last-Event-ID`.
 
     `message`: `{"id", "author", "name", "text", "buttons", "reply_to"}`, words that no answer of `POST`
@@ -166,7 +165,7 @@ def _inbound(data: ChatRequest) -> Inbound:
     return Inbound(text=text, payload=data.payload, platform_id=data.message_id)
 
 
-def _given_session(data: ChatRequest, request: Request[Any, Any, Any]) -> str | None:
+def _given_session(data: JSONBody[ChatRequest], request: Request[Any, Any, Any]) -> str | None:
     if isinstance(data.session, msgspec.UnsetType):
         return _carried_session(request)
     return data.session

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +33,28 @@ class Refusal(HTTPException):
         self.words = words
 
 
+def _at_fault(error: ValidationException) -> str | None:
+    """Which field of a request is wrong, where the framework knows."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    keys = [str(item["key"]) for item in extra if isinstance(item, dict) and item.get("key")]
+    return f"请求内容不对：{'、'.join(keys[:3])}" if keys else None
+
+
 def refuse(_request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, str]]:
     """`{"error": …}` for every refusal; the framework's own English details stay inside."""
     words = error.words if isinstance(error, Refusal) else _WORDS.get(error.status_code)
+    if isinstance(error, ValidationException):
+        words = _at_fault(error) or words
     return Response(
         {"error": words or (_OURS if error.status_code >= 500 else _WORDS[400])},
         status_code=error.status_code,
         headers=dict(error.headers or {}),
     )
+
+
+def unreadable(_request: Request[Any, Any, Any], _error: UnicodeDecodeError) -> Response[dict[str, str]]:
+    """A body that is not UTF-8: the framework lets the decoder's own error through."""
+    return Response({"error": "请求内容不是 UTF-8 编码的 JSON"}, status_code=400)
 
 
 def fail(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:

@@ -9,7 +9,7 @@ import structlog
 from litestar import Response, Router, get
 from sqlalchemy import text
 
-from bot.web.services import Services
+from bot.web.services import Services, Wired
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ async def healthz() -> Alive:
 
 
 @get("/readyz", tags=["health"])
-async def readyz(services: Services) -> Response[Ready]:
+async def readyz(services: Wired) -> Response[Ready]:
     """200 when the engine answers a parse and the database is reachable; 503 says which is not."""
     engine, database = await asyncio.gather(services.engine.ready(), _database_answers(services))
     return Response(Ready(engine, database), status_code=200 if engine and database else 503)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.di import NamedDependency
 
 from bot.cases.database import Database
 from bot.conversation.engine_client import EngineClient
@@ -46,3 +47,7 @@ def services_of(request: Request[Any, Any, Any]) -> Services:
     """The application's services, for code that has only the request."""
     services: Services = request.app.state["services"]
     return services
+
+
+# How a route asks for them: `services: Wired`.
+Wired = NamedDependency[Services]

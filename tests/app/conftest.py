@@ -1,0 +1,97 @@
+"""The app on a real port with a real database, and a small engine beside it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from app_fakes import SECRET, FakeDialogue, FakeEngine, served
+from app_harness import Client, Running, Start
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.cases.database import Database
+from bot.cases.migrate import upgrade
+from bot.cases.sealing import Sealer, load_sealer
+from bot.settings import Settings, async_address
+from bot.web.app import assemble, make_services
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'peipao.sqlite3'}"
+    url = async_address(request.getfixturevalue("postgres_url"))
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+    await engine.dispose()
+    return url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        database_url=database_url,
+        engine_secret=SECRET,
+        keys=base64.b64encode(b"k" * 32).decode(),
+        engine_timeout_s=2.0,
+    )
+
+
+@pytest.fixture
+def sealer(settings: Settings) -> Sealer:
+    return load_sealer(settings)
+
+
+@pytest.fixture
+async def database(settings: Settings, sealer: Sealer) -> AsyncIterator[Database]:
+    """A database of the newest form without an app."""
+    opened = Database(settings.database, sealer)
+    await upgrade(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[FakeEngine]:
+    fake = FakeEngine()
+    async with served(fake) as url:
+        fake.url = url
+        yield fake
+        fake.gate.set()
+
+
+@pytest.fixture
+def start(settings: Settings, engine: FakeEngine) -> Start:
+    """Starts an app; a second one with the same settings finds what the first one left."""
+
+    @asynccontextmanager
+    async def run(routers: list[Any] | None = None, **changes: Any) -> AsyncIterator[Running]:
+        changed = msgspec.structs.replace(settings, **{"engine_url": engine.url, **changes})
+        sealer = load_sealer(changed)
+        services = make_services(changed, FakeDialogue(), sealer)
+        app = assemble(services, sealer, routers or [])
+        async with served(app, lifespan="on") as url, Client(base_url=url, trust_env=False) as client:
+            yield Running(services, client)
+
+    return run
+
+
+@pytest.fixture
+async def running(start: Start) -> AsyncIterator[Running]:
+    async with start() as app:
+        yield app
+
+
+@pytest.fixture
+def client(running: Running) -> Client:
+    return running.client
