@@ -25,6 +25,8 @@ def check_card(check: Checker, card: ScoreCard) -> None:
         check.cites(("pass",), card.passing.source)
         if card.passing.also:
             check.condition(("pass", "also"), card.passing.also)
+        if not card.items:
+            check.fault(("pass",), "有合格线，却没有评分项目")
         if card.full is not None and not 0 < card.passing.score <= card.full:
             check.fault(("pass", "score"), f"合格线应在0到满分{card.full:g}之间")
     for index, item in enumerate(card.items):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
-from bot.catalog.checks import AS_OF_YEAR
+from bot.catalog.checks import AS_OF_YEAR, SME_SIZE
 from bot.catalog.expression import Arithmetic, Name, Term, parse_term
 from bot.catalog.model import FactSpec
 from bot.catalog.values import NA, Bound, Bounds, Facts
@@ -31,12 +31,16 @@ class Firm(msgspec.Struct, frozen=True):
 
 
 class Derivation:
-    """Facts that follow from others: ratios from their parts, years from a founding year."""
+    """Facts that follow from others: ratios from their parts, years from a founding year.
 
-    def __init__(self, facts: Mapping[str, FactSpec]) -> None:
+    ``size_facts``: those from which the size class follows; the class itself is the space's to find.
+    """
+
+    def __init__(self, facts: Mapping[str, FactSpec], size_facts: Collection[str] = ()) -> None:
+        self._size_facts = set(size_facts)
         self._facts = facts
         self.terms: dict[str, Term] = {
-            name: parse_term(spec.derived) for name, spec in facts.items() if spec.derived
+            name: parse_term(spec.derived) for name, spec in facts.items() if spec.derived and spec.numeric
         }
 
     def interval(self, fact: str, firm: Firm, day: datetime.date, depth: int = 0) -> Interval | None:
@@ -66,6 +70,8 @@ class Derivation:
 
     def parts(self, fact: str) -> set[str]:
         """The facts from which ``fact`` can be computed."""
+        if self._facts[fact].derived == SME_SIZE:
+            return self._size_facts
         term = self.terms.get(fact)
         return set() if term is None else _names(term) - {AS_OF_YEAR}
 

@@ -17,6 +17,7 @@ from bot.decision.gaps import Gap, ways_out
 from bot.decision.program import LimitRule, Program, Rule
 from bot.decision.question import next_question
 from bot.decision.rank import BY_VERDICT, fit, soft
+from bot.decision.scores import Scorer
 from bot.decision.space import Space
 
 IN_PLAY = 3
@@ -73,16 +74,14 @@ class Decider:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._conditions = {
-            when: parse_condition(when) if when else Truth(True)
-            for product in catalog.products.values()
-            for when in [
-                *(clause.when for clause in product.clauses),
-                *(limit.when for limit in product.limits),
-            ]
-        }
-        self.space = Space(catalog.facts, self._conditions.values())
+        written = [when for card in catalog.scorecards.values() for when in card.conditions()]
+        for product in catalog.products.values():
+            written += [clause.when for clause in product.clauses]
+            written += [limit.when for limit in product.limits]
+        self._conditions = {when: parse_condition(when) if when else Truth(True) for when in written}
+        self.space = Space(catalog.facts, self._conditions.values(), catalog.sme_size)
         self._formulas = {when: self.space.compile(condition) for when, condition in self._conditions.items()}
+        self.scorer = Scorer(catalog.scorecards, self.space, self._formulas.__getitem__)
         self.program = lru_cache(maxsize=1024)(self._program)
 
     def _program(self, product_id: str, day: datetime.date) -> Program:

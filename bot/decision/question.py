@@ -23,7 +23,7 @@ def next_question(
     question is the expected fall of the summed entropy of the verdicts, divided by its cost.
     """
     wholes = [(program, program.whole(masks)) for program in programs]
-    before = {program.product.id: _entropy(probability(whole, masks, weights)) for program, whole in wholes}
+    before = {program.product.id: entropy(probability(whole, masks, weights)) for program, whole in wholes}
     needed = dict.fromkeys(fact for program in programs for fact in candidates[program.product.id])
     best: str | None = None
     best_gain = -1.0
@@ -38,7 +38,7 @@ def next_question(
             for cell in cells(masks[fact]):
                 inner[fact] = cell
                 chance = weights[fact][cell.bit_length() - 1] / mass
-                after += chance * _entropy(probability(whole, inner, weights))
+                after += chance * entropy(probability(whole, inner, weights))
             gain += before[program.product.id] - after
         inner[fact] = masks[fact]
         gain /= max(facts[fact].cost, 0.1)
@@ -47,7 +47,8 @@ def next_question(
     return best
 
 
-def _entropy(chance: float) -> float:
+def entropy(chance: float) -> float:
+    """Doubt in bits about something that is so likely."""
     if chance <= 0.0 or chance >= 1.0:
         return 0.0
     return -chance * math.log2(chance) - (1 - chance) * math.log2(1 - chance)

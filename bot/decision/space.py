@@ -6,12 +6,15 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from bot.catalog.checks import SME_SIZE
 from bot.catalog.expression import Atom, Condition, atoms_of
 from bot.catalog.model import FactSpec
+from bot.catalog.scorecards import SizeRules
 from bot.catalog.values import NA
 from bot.decision.cells import Interval, Partition
 from bot.decision.firm import Derivation, Firm
 from bot.decision.formula import Formula, Masks, compile_condition
+from bot.decision.sizes import Sizes, size_conditions, size_facts
 
 SAMPLES = 512
 FLOOR = 0.002
@@ -21,18 +24,26 @@ FLOOR = 0.002
 class Space:
     """Partitions and prior weights, made once for a catalog."""
 
-    def __init__(self, facts: Mapping[str, FactSpec], conditions: Iterable[Condition]) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, FactSpec],
+        conditions: Iterable[Condition],
+        size_rules: SizeRules | None = None,
+    ) -> None:
         atoms: dict[str, list[Atom]] = defaultdict(list)
-        for condition in conditions:
+        sizing = list(size_conditions(size_rules).values()) if size_rules is not None else []
+        for condition in [*conditions, *sizing]:
             for atom in atoms_of(condition):
                 atoms[atom.fact].append(atom)
         self.facts = facts
-        self.derivation = Derivation(facts)
+        self.derivation = Derivation(facts, size_facts(size_rules) if size_rules is not None else set())
         self.partitions = {
             fact: Partition(facts[fact], dict.fromkeys(found)) for fact, found in atoms.items()
         }
         self.everything = {fact: partition.everything for fact, partition in self.partitions.items()}
         self.weights = {fact: _weights(partition) for fact, partition in self.partitions.items()}
+        self.sizes = Sizes(size_rules, self.compile) if size_rules is not None else None
+        self._sized = [fact for fact in self.partitions if facts[fact].derived == SME_SIZE]
 
     def compile(self, condition: Condition) -> Formula:
         return compile_condition(
@@ -46,6 +57,9 @@ class Space:
         for fact, partition in self.partitions.items():
             if fact in firm.facts or fact in derived:
                 masks[fact] = self._mask(fact, partition, firm, day)
+        for fact in self._sized:
+            if self.sizes is not None and not firm.stated(fact):
+                masks[fact] = sum(self.partitions[fact].mask_of(one) for one in self.sizes.possible(masks))
         return masks
 
     def _mask(self, fact: str, partition: Partition, firm: Firm, day: datetime.date) -> int:
