@@ -69,7 +69,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def origin(self) -> str:
         """Where people reach the service on this machine."""
-        return f"http://{self.host}:{self.port}"
+        # 0.0.0.0 means every address of this machine: a browser needs one of them.
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  compared, not bound
+        return f"http://{host}:{self.port}"
 
     def settle(self, channel: str) -> float:
         """Seconds to wait for further lines in `channel`."""
