@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -87,8 +88,13 @@ def respond(
 def _reread(turn: Turn) -> None:
     """「说错了，没有」 after the answer is in: what is corrected is the fact that was asked last."""
     state = turn.state
-    if turn.intent == "correct_info" and not turn.reading.mentions and not state.asking and state.last_asked:
-        turn.reading = turn.services.reader.read(turn.text, asked=state.last_asked, today=turn.today)
+    if turn.intent != "correct_info" or turn.reading.mentions or state.asking or not state.last_asked:
+        return
+    for part in reversed(re.split(r"[，,。；;\s]+", turn.text)):
+        reading = turn.services.reader.read(part, asked=state.last_asked, today=turn.today)
+        if reading.mentions:
+            turn.text, turn.reading = part, reading
+            return
 
 
 def _redirect(turn: Turn) -> None:
