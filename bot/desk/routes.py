@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, Dependency
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from bot.cases.case_models import Officer
@@ -20,11 +19,10 @@ from bot.desk.views import case_view, row_view
 from bot.web.errors import Refusal
 from bot.web.render import page
 from bot.web.security import form_token
-from bot.web.services import Services
+from bot.web.services import Wired
 
 DESK = "/desk"
 LOGIN = "/desk/login"
-WhoAsks = Annotated[Officer, Dependency(skip_validation=True)]
 
 
 class LoginForm(msgspec.Struct, frozen=True):
@@ -45,6 +43,11 @@ def to_login(_request: Request[Any, Any, Any], _error: NotLoggedIn) -> Response[
     return Redirect(LOGIN, status_code=303)
 
 
+async def who_asks(request: Request[Any, Any, Any], services: Wired) -> Officer:
+    """Dependency: the officer who is logged in; raises `NotLoggedIn`."""
+    return await current_officer(request, services)
+
+
 def create_desk_router(catalog: Catalog) -> Router:
     """`/desk` and what lies under it.
 
@@ -53,7 +56,7 @@ def create_desk_router(catalog: Catalog) -> Router:
     """
 
     @get("/login", include_in_schema=False)
-    async def login_page(request: Request[Any, Any, Any], services: Services) -> Response[Any]:
+    async def login_page(request: Request[Any, Any, Any], services: Wired) -> Response[Any]:
         try:
             await current_officer(request, services)
         except NotLoggedIn:
@@ -63,8 +66,8 @@ def create_desk_router(catalog: Catalog) -> Router:
     @post("/login", include_in_schema=False)
     async def log_in(
         request: Request[Any, Any, Any],
-        services: Services,
-        data: Annotated[LoginForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+        services: Wired,
+        data: URLEncodedBody[LoginForm],
     ) -> Response[Any]:
         try:
             token, _ends = await login(services, request, data.name[:60], data.password[:200])
@@ -83,14 +86,17 @@ def create_desk_router(catalog: Catalog) -> Router:
         return response
 
     @post("/logout", include_in_schema=False)
-    async def log_out(request: Request[Any, Any, Any], services: Services) -> Response[Any]:
+    async def log_out(request: Request[Any, Any, Any], services: Wired) -> Response[Any]:
         response = Redirect(LOGIN, status_code=303)
         await logout(services, request, response)
         return response
 
     @get("/", include_in_schema=False)
     async def cases(
-        request: Request[Any, Any, Any], services: Services, officer: WhoAsks, show: str = "open"
+        request: Request[Any, Any, Any],
+        services: Wired,
+        officer: NamedDependency[Officer],
+        show: FromQuery[str] = "open",
     ) -> Response[Any]:
         async with services.database.read() as session:
             running = await list_cases(session, officer)
@@ -112,7 +118,10 @@ def create_desk_router(catalog: Catalog) -> Router:
 
     @get("/cases/{number:str}", include_in_schema=False)
     async def case(
-        request: Request[Any, Any, Any], services: Services, officer: WhoAsks, number: str
+        request: Request[Any, Any, Any],
+        services: Wired,
+        officer: NamedDependency[Officer],
+        number: FromPath[str],
     ) -> Response[Any]:
         async with services.database.write() as session:
             file = await read_case(session, officer, number)
@@ -125,7 +134,7 @@ def create_desk_router(catalog: Catalog) -> Router:
             case=case_view(file, catalog, local_day(now())),
         )
 
-    pages = Router("/", route_handlers=[cases, case], dependencies={"officer": Provide(current_officer)})
+    pages = Router("/", route_handlers=[cases, case], dependencies={"officer": Provide(who_asks)})
     return Router(
         DESK,
         route_handlers=[login_page, log_in, log_out, pages],

@@ -66,7 +66,8 @@ def create_pages_router(catalog: Catalog, *, idle_s: int = IDLE_S, countdown_s: 
         cache_control=None,
         after_request=_keep_for_ever,
     )
-    return Router(path="/", route_handlers=[kiosk, static])
+    # No forms here; and a file that any cache may keep must not set the desk's form cookie.
+    return Router(path="/", route_handlers=[kiosk, static], opt={"exclude_from_csrf": True})
 
 
 def _keep_for_ever(response: Response[Any]) -> Response[Any]:

@@ -102,7 +102,7 @@ export class Panel {
             el(
               "div",
               { class: "case-card" },
-              el("h2", { id: "case-title" }, "受理号，请记下"),
+              el("h2", { id: "case-title" }, "您的编号，请记下"),
               el("p", { class: "case-number" }, opened.number),
               el("p", { class: "case-state" }, CASE_STATES[opened.status] ?? opened.status),
             ),

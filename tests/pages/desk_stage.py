@@ -1,0 +1,133 @@
+"""The app with its real database, login and desk, around a dialogue that says one thing."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+from kiosk_script import CHECK, FACTS, PRODUCTS, RANKING, SAID, tiny_catalog
+from kiosk_stage import SENTENCE
+from litestar import Litestar
+from page_server import PageServer
+
+from bot.cases.database import Database
+from bot.cases.migrate import upgrade
+from bot.cases.officers import add_officer
+from bot.cases.sealing import load_sealer
+from bot.conversation.dialogue import PayloadError
+from bot.conversation.wire import Reply, TurnOutput
+from bot.desk.routes import create_desk_router
+from bot.settings import Settings
+from bot.web.app import assemble, make_services
+from bot.web.pages import create_pages_router
+
+NAME, PASSWORD, TITLE = "zhuanyuan", "a long enough password", "专员甲"
+HOSTILE = "<img src=x onerror='window.harm=1'>你们有哪几家合作银行"
+WORDS = {
+    "amount_wan": "想贷300万周转",
+    "has_collateral": "没抵押",
+    "revenue_wan": "去年营收1500万",
+    "industry": HOSTILE,
+}
+BRIEF = {
+    "need": SENTENCE,
+    "facts": [
+        {
+            "fact": name,
+            "name": FACTS[name].name,
+            "value_text": FACTS[name].title_of(value),
+            "said": WORDS.get(name, ""),
+        }
+        for name, value in SAID.items()
+    ],
+    "product": "tiered_loan",
+    "check": {
+        "product": "tiered_loan",
+        "name": PRODUCTS["tiered_loan"],
+        "verdict": "unknown",
+        "limit_wan": None,
+        "clauses": [{**clause, "id": clause["text"]} for clause in CHECK["clauses"][:-1]],
+        "undisclosed": ["各层级额度", "利率", "担保费率", "合作银行的准入要求"],
+        "gaps": [],
+    },
+    "ranking": [
+        {"product": product, "name": PRODUCTS[product], "verdict": verdict, "reasons": reasons}
+        for product, verdict, reasons in RANKING
+    ],
+    "open_points": ["待确认:已入库重庆市科技型企业", "未公开:各层级额度", f"没答上来的问题:{HOSTILE}"],
+    "catalog_version": "test",
+    "as_of": "2026-11-24",
+}
+
+
+class OneDialogue:
+    """Answers everything alike; `human` hands over."""
+
+    catalog_version = "test"
+
+    def parse_payload(self, payload: str) -> dict[str, Any]:
+        if payload != "human":
+            raise PayloadError(payload)
+        return {"intent": "request_human"}
+
+    def engine_down(self, state: dict[str, Any], text: str, today: date) -> TurnOutput:
+        return TurnOutput([Reply("理解服务这会儿没有回应,您写的已经记下。")], {"facts": SAID})
+
+    def direct(self, key: str, state: dict[str, Any], context: dict[str, Any], today: date) -> TurnOutput:
+        handover = {"kind": "handover", "reason": "request_human", "product": "tiered_loan"}
+        return TurnOutput([], state, [handover])
+
+    def brief(self, state: dict[str, Any], today: date) -> dict[str, Any]:
+        return BRIEF
+
+    def case_created(self, number: str, first_reply_by: date, opinion_by: date, note: str) -> str:
+        return f"已为您转陪跑专员,编号 {number}。"
+
+    def team(self, product: str | None) -> str:
+        return "loan_officer"
+
+
+async def hire(database: Database) -> None:
+    """The one officer."""
+    await upgrade(database)
+    async with database.write() as session:
+        await add_officer(session, NAME, PASSWORD, title=TITLE)
+    await database.close()
+
+
+class DeskStage(PageServer):
+    """A service without an engine and with one officer."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = Settings(
+            data_dir=folder,
+            engine_secret="secret",
+            engine_url="http://127.0.0.1:9",
+            keys=base64.b64encode(b"k" * 32).decode(),
+        )
+        sealer = load_sealer(settings)
+        # In a thread of its own: Playwright's synchronous side occupies this one's event loop.
+        hiring = threading.Thread(target=lambda: asyncio.run(hire(Database(settings.database, sealer))))
+        hiring.start()
+        hiring.join()
+        catalog = tiny_catalog()
+        services = make_services(settings, OneDialogue(), sealer)
+        pages = [create_pages_router(catalog), create_desk_router(catalog)]
+        self.app: Litestar = assemble(services, sealer, pages)
+        super().__init__(self.app)
+
+    def hand_over(self) -> str:
+        """A firm writes and asks for an officer; returns the number of its case."""
+        with httpx.Client(base_url=self.origin, timeout=20) as client:
+            session = None
+            for message in ({"text": SENTENCE}, {"text": HOSTILE}, {"payload": "human"}):
+                answer = client.post("/api/v1/chat", json={"session": session, **message})
+                answer.raise_for_status()
+                session = answer.json()["session"]
+        number: str = answer.json()["state"]["case"]["number"]
+        return number
