@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -139,6 +139,16 @@ class CardProgram:
             next_question=self._next(masks, missing),
         )
 
+    def uses(self) -> Iterator[tuple[str, SourceIds, set[str]]]:
+        """Every line of the card with its source and the facts it hangs on."""
+        for one in [*self.card.requires, *self.card.direct]:
+            yield one.text, one.source, facts_in(self._formula_of(one.when))
+        for program in self.items:
+            named = set().union(*(facts_in(formula) for formula, _ in program.bands))
+            yield program.item.name, program.item.source, named
+        if self.card.passing is not None:
+            yield self.card.passing.text, self.card.passing.source, facts_in(self._also)
+
     def verdict(self, masks: Masks) -> CardVerdict:
         """«meets» and «fails» only where every completion agrees; a card without a pass rule stays open."""
         outlook = self._outlook(masks)
@@ -171,10 +181,22 @@ class CardProgram:
             return []
         named: list[str] = in_order(residue(self._requires, masks))
         if truth(self._direct, masks) is not True:
-            named += in_order(residue(self._direct, masks))
-            if scored:
-                named += self._score_facts(masks)
+            score_facts = self._score_facts(masks) if scored else []
+            if score_facts or not self._scored(masks):
+                named += in_order(residue(self._direct, masks))
+            named += score_facts
         return [fact for fact in dict.fromkeys(named) if askable(fact)]
+
+    def _scored(self, masks: Masks) -> bool:
+        """The points are enough whatever is still open: no direct route is needed."""
+        span = self.span(masks) if self.card.passing is not None else None
+        return (
+            self.card.passing is not None
+            and span is not None
+            and not isinstance(self._stage(masks), str)
+            and span[0] >= self.card.passing.score
+            and truth(self._also, masks) is True
+        )
 
     def _score_facts(self, masks: Masks) -> list[str]:
         if not self.card.filled:

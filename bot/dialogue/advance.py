@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.dialogue import phrases
+from bot.catalog.scorecards import ScoreCard
+from bot.dialogue import cards, phrases
 from bot.dialogue.absorb import Absorbed, absorb
 from bot.dialogue.ask import ask, question
 from bot.dialogue.present import SHOWN, changes, facts_card, facts_line, say_check, say_ranking, value_text
@@ -70,6 +71,9 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
     if state.goal == "none":
         return
     fact = question(turn)
+    if (card := cards.current(turn)) is not None:
+        _proceed_card(turn, card, fact)
+        return
     if state.goal == "check" and state.product:
         if fact is not None:
             ask(turn, fact)
@@ -98,6 +102,20 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
         )
 
 
+def _proceed_card(turn: Turn, card: ScoreCard, fact: str | None) -> None:
+    """The score card: how far it is, the next question; once it is settled, what follows from it."""
+    result = cards.judged(turn, card)
+    if fact is not None:
+        if not any(reply.text.startswith(f"【{card.name}】") for reply in turn.replies):
+            cards.say_progress(turn, card, result)
+        ask(turn, fact)
+        return
+    turn.state.asking = None
+    turn.state.goal = "none"
+    cards.say_card(turn, card, result)
+    cards.say_what_follows(turn, card, result)
+
+
 def _ask_again(turn: Turn) -> bool:
     """A value that made no sense is asked for again before anything else."""
     asking = turn.state.asking
@@ -124,5 +142,7 @@ def say_result(turn: Turn) -> None:
     assert state.product is not None
     state.asking = None
     product = turn.catalog.products[state.product]
-    say_check(turn, product, turn.decider.check(product.id, state.firm, turn.today))
+    check = turn.decider.check(product.id, state.firm, turn.today)
+    say_check(turn, product, check)
+    cards.say_held_back(turn, check)
     state.shown = list(dict.fromkeys([*state.shown, product.id]))

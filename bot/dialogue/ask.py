@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.catalog.model import FactSpec
+from bot.dialogue import cards
 from bot.dialogue.phrases import SKIP_TITLE, WHY_ASK
 from bot.dialogue.present import verdict_of
 from bot.dialogue.turn import Button, Turn
@@ -15,6 +16,8 @@ def question(turn: Turn) -> str | None:
         fact = turn.decider.check(state.product, state.firm, turn.today).next_question
     elif state.goal == "match":
         fact = turn.decider.match(state.firm, turn.today).next_question
+    elif (card := cards.current(turn)) is not None:
+        fact = cards.judged(turn, card).next_question
     else:
         return None
     return None if fact is None else _easiest(turn, fact)
@@ -57,6 +60,9 @@ def answers(spec: FactSpec) -> list[Button]:
 def why(turn: Turn, fact: str) -> str:
     """Which clauses need a fact, with their sources."""
     state = turn.state
+    card = cards.current(turn)
+    if card is not None:
+        return cards.why_card(turn, card, fact)
     if state.goal == "check" and state.product:
         products = [state.product]
     else:

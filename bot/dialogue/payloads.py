@@ -68,6 +68,8 @@ def parse(key: str, catalog: Catalog) -> dict[str, Any]:
         return {"intent": "dont_know", "fact": rest}
     if head == "check" and rest in catalog.products:
         return {"intent": "check_eligibility", "product": rest}
+    if head == "card" and rest in catalog.scorecards:
+        return {"intent": "check_eligibility", "card": rest}
     if head == "ask":
         product, _, aspect = rest.partition(":")
         if product in catalog.products and aspect in ASPECTS:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from bot.dialogue import phrases
 from bot.dialogue.advance import resume, take_in
+from bot.dialogue.ask import ask
+from bot.dialogue.handlers import scores
 from bot.dialogue.handlers.facts import inform, keep_facts
 from bot.dialogue.handlers.products import ask_product
+from bot.dialogue.present import sources
 from bot.dialogue.turn import Button, Turn
 
 
 def ask_policy(turn: Turn) -> None:
-    """An answer composed from passages only, with its source; silence where there is none."""
+    """An answer composed from passages only, with its source; silence where there is none.
+
+    Whether the firm itself meets the rules of a qualification is for its score card to say.
+    """
+    if scores.wanted(turn):
+        scores.self_check(turn)
+        return
     keep_facts(turn)
     question = turn.text or turn.state.pending_text
     turn.state.pending_text = ""
@@ -29,15 +38,28 @@ def ask_policy(turn: Turn) -> None:
 
 
 def estimate_points(turn: Turn) -> None:
-    """The zone's indicators and weights are not public: say so, and where a firm can look its points up."""
+    """Points by the card if an operator has filled it in; else what is not public, and where to look."""
     take_in(turn)
-    hits = turn.services.knowledge.answer("创新积分怎么查，指标和权重是什么")
-    told = "重庆高新区30项指标和权重未公开，我没法替您算分。"
-    if hits:
-        told += "\n" + turn.services.knowledge.compose("创新积分怎么查", hits[:1])
-    turn.say(told, [phrases.HUMAN, Button("创新积分贷是什么", "ask:innovation_points_loan:overview")])
-    if turn.state.asking is None and turn.state.known.get("innovation_points") is None:
-        turn.say("如果已经知道自己的积分，直接告诉我就行，比如「积分78」。")
+    card = turn.catalog.scorecards.get("innovation_points")
+    if card is not None and card.filled and card.in_force(turn.today):
+        turn.payload = {"card": card.id}
+        scores.self_check(turn)
+        return
+    told = ["企业创新积分的指标和权重未公开，我没法替您算分。"]
+    if card is not None:
+        told.append(f"怎么查：{card.register.text}〔出处：{sources(turn, card.register.source)}〕")
+        told.append(f"没公开的有：{'、'.join(card.undisclosed)}。")
+    buttons = [phrases.HUMAN, Button("创新积分贷是什么", "ask:innovation_points_loan:overview")]
+    points = turn.state.known.get("innovation_points")
+    if isinstance(points, (int, float)) and not isinstance(points, bool):
+        told.append(
+            f"您说的积分是{turn.fact('innovation_points').title_of(points)}，可以直接看创新积分贷的条件。"
+        )
+        buttons.insert(0, Button("预审创新积分贷", "check:innovation_points_loan"))
+    turn.say("\n".join(told), buttons)
+    if "innovation_points" not in turn.state.known and turn.state.asking is None:
+        ask(turn, "innovation_points")
+        return
     resume(turn)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.decision.firm import Firm
-from bot.dialogue import phrases
+from bot.dialogue import cards, phrases
 from bot.dialogue.advance import proceed, resume
 from bot.dialogue.ask import why
+from bot.dialogue.handlers import scores
 from bot.dialogue.handlers.facts import keep_facts
 from bot.dialogue.handlers.products import whom_to_ask
 from bot.dialogue.present import Footnotes, gap_text, sources
@@ -15,6 +16,9 @@ from bot.dialogue.turn import Button, Turn
 def check_eligibility(turn: Turn) -> None:
     """Whether a product fits: asks what is still needed, else shows the result; without a product, ranks."""
     state = turn.state
+    if scores.wanted(turn):
+        scores.self_check(turn)
+        return
     keep_facts(turn)
     products = turn.products
     if not products and state.topic and not turn.reading.mentions:
@@ -120,6 +124,9 @@ def ask_improve(turn: Turn) -> None:
     keep_facts(turn)
     if turn.reading.supposed:
         what_if(turn)
+        return
+    if scores.wanted(turn) or (cards.current(turn) is not None and not turn.products):
+        scores.self_check(turn)
         return
     product = (turn.products or [state.product or state.topic or ""])[0]
     if product not in turn.catalog.products:
