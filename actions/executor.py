@@ -7,8 +7,10 @@ import pkgutil
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from rasa_sdk.utils import all_subclasses
 
 import actions
 
@@ -29,11 +31,13 @@ class RejectedAction(Exception):
 
 def make_executor() -> RunAction:
     """The function that answers one call of Rasa's (`next_action`, `tracker`, `domain`) with its result."""
-    # rasa_sdk ends the process when an import fails; importing first lets the error be seen.
+    # Not `register_package`: it ends the process when an import fails, and takes base classes for actions.
     for module in pkgutil.iter_modules(actions.__path__, prefix="actions."):
         importlib.import_module(module.name)
     executor = ActionExecutor()
-    executor.register_package("actions")
+    for action in all_subclasses(Action):
+        if action.__module__.startswith("actions.") and not action.__subclasses__():
+            executor.register_action(action)
 
     async def run(call: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -36,7 +36,7 @@ def unknown_years_note(years: tuple[int, ...]) -> str:
     if not years:
         return ""
     named = "、".join(f"{year}年" for year in years)
-    return f"{named}的放假安排尚未收录,暂按周一至周五计算,以届时公布的安排为准"
+    return f"{named}的放假安排尚未收录，暂按周一至周五计算，以届时公布的安排为准"
 
 
 def is_working_day(day: date) -> tuple[bool, bool]:

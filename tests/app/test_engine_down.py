@@ -150,7 +150,7 @@ async def test_an_interrupted_send_is_repeated_only_where_that_is_safe(start: St
         await app.services.sender.send_due()
         async with app.database.read() as database_session:
             found = await database_session.execute(select(Outbox.channel, Outbox.status))
-            rows = {channel: status for channel, status in found}
+            rows = {row.channel: row.status for row in found}
         assert rows == {"web": "sent", "fax": "unknown"}
         assert session
 
