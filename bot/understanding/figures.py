@@ -112,13 +112,15 @@ def _pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a
     before = _dangling(q, segment, anchors, taken, a)
     if before:
         return before
+    if q.kind in ("people", "items"):
+        right = [t for t in right if not re.search(r"里|其中|当中|中|有", text[q.end : t.start])]
     loose = [t for t in right if t.start - q.end <= 6 and t.start not in taken and t.key not in ("ignore", "funding_need")]
     if q.kind == "money":
         loose = [t for t in loose if not has(_VERB, text[q.end : t.start]) and t.key not in ("rd", "rd_people", "rd_share") and not re.search(r"买|做|搞|用|扩|发", text[q.end : t.start])]
     return loose[0] if loose else None
 
 
-_HANGING = re.compile(r"(?:的话|呢|嘛|啊|吧|方面|这块|大概|是|有|也|也就|都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*")
+_HANGING = re.compile(r"(?:[写说打填][多少错]了?(?:[一两]个[零0])?|的话|呢|嘛|啊|吧|方面|这块|大概|是|有|也|也就|都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*")
 
 
 def _dangling(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a: Analysis) -> Term | None:
@@ -130,10 +132,18 @@ def _dangling(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int
         return None
     before = a.segments[index - 1]
     last = [t for t in anchors if before.start <= t.start < before.end and t.start not in taken]
-    if last and last[-1].key != "ignore" and _usable(last[-1], q, a.text):
-        if _HANGING.fullmatch(a.text[last[-1].end : before.end]) and not a.quantities_in(before):
-            return last[-1]
+    if not a.quantities_in(before):
+        for term in reversed(last):
+            if term.key != "ignore" and _usable(term, q, a.text) and _HANGING.fullmatch(a.text[term.end : before.end]):
+                return term
+    if q.kind == "money" and before.sentence == segment.sentence and _YEAR_WORD.search(a.text[segment.start : q.start]):
+        spoken = [t for t in anchors if t.start < segment.start and t.key in ("revenue", "profit", "rd")]
+        if spoken and a.segment_at(spoken[-1].start).sentence == segment.sentence:
+            return spoken[-1]
     return None
+
+
+_YEAR_WORD = re.compile(r"去年|上年|今年|前年|20\d\d|[二两]四年|[二两]五年")
 
 
 def _people_context(a: Analysis, segment: Segment, place: int, found: list[Finding]) -> bool:
@@ -142,7 +152,7 @@ def _people_context(a: Analysis, segment: Segment, place: int, found: list[Findi
         return False
     if re.search(r"人员|员工|职工|团队|人里|人中|个人|号人|人手|\d人|[一二三四五六七八九十百]人", before):
         return True
-    return bool(found and found[-1].fact in ("employees", "rd_employees"))
+    return bool(found and found[-1].fact in ("employees", "rd_employees")) or a.asked in ("employees", "rd_employees")
 
 
 def _percent_fact(term: Term, q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> str:
@@ -297,7 +307,8 @@ def _without_anchor(q: Quantity, segment: Segment, anchors: list[Term], a: Analy
     text = a.left_of(q, segment) + "#" + a.right_of(q, segment)
     if q.kind == "people" and _STAFF.fullmatch(q.unit) and concerned(segment, a):
         alone = q.value() == 1 and not re.search(r"就我?$|只有$|就我", a.left_of(q, segment))
-        if not has(_NOT_STAFF, text) and not alone:
+        asked_other = a.asked in ("rd_employees",) and not any(f.fact == a.asked for f in found)
+        if not has(_NOT_STAFF, text) and not alone and not asked_other:
             a.used.add(q.start)
             found.append(finding("employees", q))
     elif q.kind in ("items", "bare") and has(_GRANTED, text) and not has(_PENDING, text):

@@ -60,7 +60,8 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
     left, right = a.left_of(q, segment), a.right_of(q, segment)
     sentence = a.sentence_text(segment)
     later = a.text[q.end :]
-    if _is_owed(left, right, sentence):
+    core = left[: max(0, len(left) - (q.start - q.hedge_start))]
+    if _is_owed(left, right, sentence) or _is_owed(core, right, sentence):
         return "existing_loans_wan"
     if has(_PAST, left):
         return "equity_raised_wan" if re.search(r"融过", left) else ""
@@ -84,7 +85,11 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
         return ""
     if has(_NOT_WANTED, left) and not (wish and not re.search(r"补贴|奖|贴息|补助", left)) and not re.search(r"我们?最多|我们?最高|最多(?:借|要|用)", left):
         return ""
+    if segment.question and re.search(r"(?:是不是|是|对应|能给|可以给|给到|有|就是|为)$", left) and not re.search(r"我|咱|想", segment.text):
+        return ""
     if has(_WANT, left) or has(_WANT_RIGHT, right):
+        return "amount_wan"
+    if re.search(r"目标|计划|拟", left) and re.search(r"融|贷|借|轮", sentence):
         return "amount_wan"
     if re.search(r"个?(?:小目标)", left):
         return ""

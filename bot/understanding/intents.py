@@ -20,9 +20,10 @@ from bot.understanding.reading import Reading
 OUT_OF_SCOPE = "out_of_scope"
 _CUE_WEIGHT = 0.7
 _GRAM_C = 12.0
-_FULL_C = 3.0
+_FULL_C = 10.0
+_VECTOR_WEIGHT = 0.5
 _SURE = 0.985
-_FOLDS = 5
+_FOLDS = 3
 _SEED = 7
 _ANSWER_BONUS = 3.5
 _NO_TODAY = datetime.date(2026, 1, 1)
@@ -80,7 +81,7 @@ class IntentModel:
         embedder = (embedder or shared_embedder()) if embed else None
         raw = embedder.vectors(texts) if embedder else np.zeros((len(texts), 0), dtype=np.float32)
         mean: Vector = raw.mean(axis=0) if len(texts) else raw
-        vectors = centred(raw, mean)
+        vectors = centred(raw, mean) * np.float32(_VECTOR_WEIGHT)
         gram_logits, full_logits = cls._held_out(counted, dense, vectors, labels, len(intents), folds)
         space = GramSpace.fit(counted)
         matrix = design(space, counted, dense)
@@ -140,7 +141,7 @@ class IntentModel:
         if self._full is None or self._embedder is None or float(first.max()) >= self.settings.sure:
             return first
         raw = self._embedder.vector(text) if vector is None else vector
-        dense = np.concatenate([dense, centred(raw, self._mean)]).astype(np.float32)
+        dense = np.concatenate([dense, centred(raw, self._mean) * _VECTOR_WEIGHT]).astype(np.float32)
         return softmax(self._full.logits(columns, values, dense) / self.settings.full_temperature + bonus)
 
     def out_of_scope_score(self, ranking: Sequence[tuple[str, float]]) -> float:

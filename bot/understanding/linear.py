@@ -86,9 +86,11 @@ def design(space: GramSpace, counted: Sequence[Counter[str]], dense: Array) -> A
 def fit_linear(matrix: Any, labels: npt.NDArray[np.int64], c: float) -> Linear:
     """Multinomial logistic regression with L2 strength ``1/c``."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
-    model = LogisticRegression(C=c, max_iter=400, tol=1e-3)
-    model.fit(matrix, labels)
+    model = LogisticRegression(C=c, max_iter=200, tol=3e-4)
+    with threadpool_limits(limits=1):  # the matrix is sparse: more threads only get in each other's way
+        model.fit(matrix, labels)
     weights = np.asarray(model.coef_.T, dtype=np.float32)
     bias = np.asarray(model.intercept_, dtype=np.float32)
     if weights.shape[1] == 1:  # two classes: scikit-learn keeps one column

@@ -16,9 +16,14 @@ _BLOCKED = {
     "fengqi_angel_fund": re.compile(r"(?:其他|别的|外地|市场化|社会)$"),
     "industry_fund": re.compile(r"(?:启航|其他|区县)$"),
 }
+_BLOCKED_AFTER = {
+    "knowledge_value_loan": re.compile(r"(?:信用)?(?:等级|评级|评价|评分|[a-e]级)"),
+    "twin_city_credit_enhancement": re.compile(r"式"),
+}
+"""Words behind a short name that make it something else: a grade, not the loan."""
 _NAMED_PLEDGE = re.compile(r"(?:专利|知识产权|软著|知产|商标)(?:权)?(?:证书?)?(?:能不能|可不可以|可以|能|怎么|怎样|咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|能|作)*(?:质押|抵押|押)")
 _PLEDGE = "ip_pledge_loan"
-_GENERIC_TAIL = frozenset("贷保金")
+_GENERIC_TAIL = frozenset("贷款保金")
 
 
 class ProductFinder:
@@ -37,7 +42,7 @@ class ProductFinder:
 
     def find(self, text: str, exact: list[Term], busy: list[Term]) -> list[tuple[str, int, int]]:
         """(product id, start, end) in order; ``exact`` are the dictionary's hits, ``busy`` other known words."""
-        hits = [(t.key, t.start, t.end) for t in exact if not self._blocked(t.key, text, t.start)]
+        hits = [(t.key, t.start, t.end) for t in exact if not self._blocked(t.key, text, t.start, t.end)]
         taken = {i for _, start, end in hits for i in range(start, end)}
         occupied = taken | {i for t in busy for i in range(t.start, t.end)}
         for at in range(len(text)):
@@ -53,9 +58,11 @@ class ProductFinder:
                 hits.append((_PLEDGE, match.start(), match.end()))
         return sorted(hits, key=lambda hit: hit[1])
 
-    def _blocked(self, key: str, text: str, start: int) -> bool:
-        pattern = _BLOCKED.get(key)
-        return pattern is not None and bool(pattern.search(text[max(0, start - 4) : start]))
+    def _blocked(self, key: str, text: str, start: int, end: int) -> bool:
+        before, after = _BLOCKED.get(key), _BLOCKED_AFTER.get(key)
+        if before is not None and before.search(text[max(0, start - 4) : start]):
+            return True
+        return after is not None and text[end - 1] not in _GENERIC_TAIL and bool(after.match(text, end))
 
     def _misspelt(self, text: str, at: int, occupied: set[int]) -> tuple[str, int, int] | None:
         tried: set[str] = set()
@@ -65,7 +72,7 @@ class ProductFinder:
                     continue
                 tried.add(name)
                 end = _match(text, at, name)
-                if end and not self._blocked(key, text, at):
+                if end and not self._blocked(key, text, at, end):
                     if sum(i in occupied for i in range(at, end)) * 2 > end - at and text[at:end] != name:
                         continue
                     return key, at, end

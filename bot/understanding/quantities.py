@@ -110,8 +110,9 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
         return _scaled_piece(text, n)
     unit = _UNITS.match(text, n.end)
     if unit is None:
-        over = n.over
-        return _Piece(n, "bare", n.low, n.high, n.start, n.end, "", over)
+        if n.end == n.start + 1 and not n.arabic and "\u4e00" <= text[n.end : n.end + 1] <= "\u9fff":
+            return None  # 一堆, 三峡: a word, not a number
+        return _Piece(n, "bare", n.low, n.high, n.start, n.end, "", n.over)
     name, word, end = unit.lastgroup or "other", unit.group(), unit.end()
     low, high, over = n.low, n.high, n.over or "多" in word
     if name == "money":
