@@ -106,6 +106,7 @@ def test_everything_to_touch_is_large_enough(open_kiosk: OpenKiosk, size: str, l
         .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
     overflow = "() => document.documentElement.scrollWidth - innerWidth"
     assert page.evaluate(small) == []
+    assert page.evaluate(overflow) <= 0
     start(page)
     expect(page.locator("#pad")).to_be_visible()
     assert page.evaluate(small) == []
@@ -168,10 +169,10 @@ def test_the_pad_refuses_what_cannot_be(open_kiosk: OpenKiosk, script: Script) -
 
 def test_large_type_and_high_contrast(open_kiosk: OpenKiosk, shoot: Shoot) -> None:
     page = open_kiosk("upright")
-    before = page.locator("h1").evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    before = page.locator(".door-note").first.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
     page.locator("#large-type").click()
     page.locator("#high-contrast").click()
-    after = page.locator("h1").evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    after = page.locator(".door-note").first.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
     assert after > before * 1.15
     expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     shoot(page, "upright-5-large")

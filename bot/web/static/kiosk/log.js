@@ -6,6 +6,8 @@ import { typeset } from "./typeset.js";
 
 const QUIET = /^(skip:|human$|restart$|why$)/;
 
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
 export class Log {
   #list;
   #frame;
@@ -117,6 +119,9 @@ export class Log {
     // Show the newest, but never scroll the beginning of a long answer out of sight.
     const end = this.#frame.scrollHeight - this.#frame.clientHeight;
     const start = turns[0].offsetTop - this.#list.offsetTop - 16;
-    this.#frame.scrollTo({ top: mayScrollToTop ? Math.min(end, start) : end, behavior: "smooth" });
+    this.#frame.scrollTo({
+      top: mayScrollToTop ? Math.min(end, start) : end,
+      behavior: CALM.matches ? "instant" : "smooth",
+    });
   }
 }
