@@ -6,10 +6,12 @@ one shared conversation of all messages without a sender; hence a channel of our
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 import msgspec
@@ -31,6 +33,8 @@ patches.cache_action_schema()
 #: What a leading "/" of a person's text becomes: Rasa would take "/inform{…}" for a command. One character
 #: for one, so that places in the text stay where they are.
 HARMLESS_SLASH = "／"
+
+_readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 
@@ -226,9 +230,23 @@ def _agent(request: Request) -> Agent:
 
 
 async def _parse(agent: Agent, message: UserMessage) -> dict[str, Any]:
-    assert agent.processor is not None
-    data: dict[str, Any] = await agent.processor.parse_message(message)
-    return data
+    """Rasa's reading of a message, made in a thread.
+
+    Sentence vectors are computed outside Python's lock: two threads use two cores, and the door stays open.
+    """
+    processor = agent.processor
+    assert processor is not None
+
+    def parse() -> dict[str, Any]:
+        # With its model in this process Rasa's coroutine never waits: no event loop is needed for it.
+        try:
+            processor.parse_message(message).send(None)
+        except StopIteration as finished:
+            data: dict[str, Any] = finished.value
+            return data
+        raise RuntimeError("Rasa waited for something while parsing")
+
+    return await asyncio.get_running_loop().run_in_executor(_readers, parse)
 
 
 def _known_intent(agent: Agent, payload: dict[str, Any]) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.catalog.load import load_catalog
@@ -53,6 +55,15 @@ def is_current(wanted: str) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def one_training() -> Iterator[None]:
+    """Lets one training run at a time in this checkout; the next waits."""
+    MODELS.mkdir(exist_ok=True)
+    with (MODELS / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def train(wanted: str) -> float:
     """Trains, puts the model in place and returns the seconds it took.
 
@@ -74,7 +85,6 @@ def train(wanted: str) -> float:
 
     logs.configure(os.environ["LOG_LEVEL"])
     started = time.monotonic()
-    MODELS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
         with contextlib.redirect_stdout(sys.stderr):
             result = train_rasa(
@@ -99,12 +109,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="only say whether the model is up to date")
     given = parser.parse_args(arguments)
     wanted = fingerprint()
-    current = is_current(wanted)
-    if given.check or (current and not given.force):
+    if given.check:
+        current = is_current(wanted)
         print("model is up to date" if current else "model is out of date")
-        return 0 if current or not given.check else 3
-    print("training the model (data/nlu → models/peipao.tar.gz) …", flush=True)
-    print(f"trained in {train(wanted):.0f} s")
+        return 0 if current else 3
+    with one_training():
+        # Whoever waited here for another training finds its model.
+        if is_current(wanted) and not given.force:
+            print("model is up to date")
+            return 0
+        print("training the model (data/nlu → models/peipao.tar.gz) …", flush=True)
+        print(f"trained in {train(wanted):.0f} s")
     return 0
 
 
