@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import heapq
 import itertools
 import math
+from collections.abc import Iterable
 
 import msgspec
 
-from bot.catalog.model import FactSpec
-from bot.catalog.values import FactValue
+from bot.catalog.model import Change, FactSpec
+from bot.catalog.values import NA, FactValue
 from bot.decision.cells import Interval, Partition
 from bot.decision.firm import Firm
-from bot.decision.formula import Formula, Masks, cells, facts_in, truth
+from bot.decision.formula import Formula, Masks, cells, facts_in, join, truth
 from bot.decision.program import Program
 from bot.decision.space import Space
 
 ALTERNATIVES = 4
-SEARCHED = 3
-"""Most facts changed for one clause: nobody is advised to change four things at once."""
+SEARCHED = 4
+"""Most facts changed in one way out: nobody is advised to change five things at once."""
+EXPLORED = 4_000
+"""Sets of changes looked at, cheapest first."""
+LITTLE = 1e-3
+"""What a less likely value of a choice costs more, so that the first listed one is proposed."""
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -46,55 +52,56 @@ class _Move(msgspec.Struct, frozen=True):
 
 
 def ways_out(program: Program, masks: Masks, firm: Firm, space: Space, day: datetime.date) -> list[Way]:
-    """Ways out of «ineligible», cheapest first; empty where nothing that can be changed would help."""
-    failing = [rule.formula for rule in program.hard if truth(rule.formula, masks) is False]
-    per_clause = [_repairs(formula, masks, firm, space, day) for formula in failing]
-    if not failing or not all(per_clause):
-        return []
-    ways: dict[tuple[tuple[str, FactValue], ...], Way] = {}
-    for combination in itertools.islice(itertools.product(*per_clause), 512):
-        moves: dict[str, _Move] = {}
-        for move in itertools.chain.from_iterable(combination):
-            moves.setdefault(move.fact, move)
-        changed = {**masks, **{fact: move.cell for fact, move in moves.items()}}
-        if program.verdict(changed) == "ineligible":
-            continue
-        gaps = tuple(move.gap for move in moves.values())
-        key = tuple(sorted((gap.fact, gap.need) for gap in gaps))
-        effort = sum(move.effort for move in moves.values())
-        if key not in ways or effort < ways[key].effort:
-            ways[key] = Way(gaps, effort)
-    ordered = sorted(ways.values(), key=lambda way: (way.effort, len(way.gaps)))
-    return _without_supersets(ordered)[: ALTERNATIVES + 1]
+    """Ways out of «ineligible», cheapest first; empty where nothing that can be changed would help.
 
-
-def _without_supersets(ways: list[Way]) -> list[Way]:
-    kept: list[Way] = []
-    for way in ways:
-        changed = {gap.fact for gap in way.gaps}
-        if not any({gap.fact for gap in other.gaps} <= changed for other in kept):
-            kept.append(way)
-    return kept
-
-
-def _repairs(
-    formula: Formula, masks: Masks, firm: Firm, space: Space, day: datetime.date
-) -> list[tuple[_Move, ...]]:
+    Sets of changes are tried in the order of their effort, and one that fails a condition is only ever
+    extended by a fact of that condition: so the first that works is the cheapest there is (of at most
+    :data:`SEARCHED` changes). Each is tried on the firm itself, so that what follows from a changed
+    fact is counted too.
+    """
     moves = {
-        fact: found
-        for fact in sorted(facts_in(formula))
-        if (found := _moves(space.facts[fact], space.partitions[fact], masks[fact], firm, space, day))
+        fact: _moves(space.facts[fact], space.partitions[fact], masks[fact], firm, space, day)
+        for rule in program.hard
+        for fact in facts_in(rule.formula)
     }
-    repairs: list[tuple[_Move, ...]] = []
-    for count in range(1, min(SEARCHED, len(moves)) + 1):
-        for facts in itertools.combinations(moves, count):
-            for chosen in itertools.product(*(moves[fact] for fact in facts)):
-                if any({move.fact for move in one} < set(facts) for one in repairs):
-                    continue
-                changed = {**masks, **{move.fact: move.cell for move in chosen}}
-                if truth(formula, changed) is not False:
-                    repairs.append(chosen)
-    return sorted(repairs, key=lambda chosen: sum(move.effort for move in chosen))[:8]
+    queue: list[tuple[float, int, tuple[_Move, ...]]] = [(0.0, 0, ())]
+    seen: set[frozenset[tuple[str, int]]] = set()
+    ways: list[Way] = []
+    order = itertools.count(1)
+    for _ in range(EXPLORED):
+        if not queue or len(ways) > ALTERNATIVES:
+            break
+        effort, _, chosen = heapq.heappop(queue)
+        facts = {move.fact for move in chosen}
+        if any({gap.fact for gap in way.gaps} <= facts for way in ways):
+            continue
+        failing = _failing(program, {**masks, **{move.fact: move.cell for move in chosen}})
+        if failing is None:
+            if program.verdict(space.masks(_changed(firm, chosen), day)) != "ineligible":
+                ways.append(Way(tuple(move.gap for move in chosen), effort))
+            continue
+        for fact in sorted(facts_in(failing) - facts) if len(chosen) < SEARCHED else ():
+            for move in moves[fact]:
+                key = frozenset((one.fact, one.cell) for one in (*chosen, move))
+                if key not in seen:
+                    seen.add(key)
+                    heapq.heappush(queue, (effort + move.effort, next(order), (*chosen, move)))
+    return ways
+
+
+def _failing(program: Program, masks: Masks) -> Formula | None:
+    """A condition that rules the firm out, alone or with the others; None where nothing does."""
+    for rule in program.hard:
+        if truth(rule.formula, masks) is False:
+            return rule.formula
+    whole = join(True, [rule.formula for rule in program.hard])
+    return whole if truth(whole, masks) is False else None
+
+
+def _changed(firm: Firm, moves: Iterable[_Move]) -> Firm:
+    changed = {move.fact: move.gap.need for move in moves}
+    bounds = {fact: bound for fact, bound in firm.bounds.items() if fact not in changed}
+    return Firm({**firm.facts, **changed}, bounds)
 
 
 def _moves(
@@ -119,36 +126,51 @@ def _moves(
                 continue
             distance = abs(need - (current.high if need > current.high else current.low))
             effort = change.effort * max(distance / max(change.step, 1e-9), 0.01)
-            when = _day_reached(firm, need, day) if change.by == "wait" else None
+            when = _day_reached(spec, firm, current, need, day) if change.by == "wait" else None
             if change.by == "wait" and when is None:
                 continue
             moves.append(_Move(spec.id, cell, Gap(spec.id, have, _plain(need, spec), when), effort))
         elif (change.by, label) in (("yes", True), ("no", False)):
             moves.append(_Move(spec.id, cell, Gap(spec.id, have, label), change.effort))
-    return moves
+        elif change.by == "choice" and label in change.to and _may_leave(stated, change):
+            effort = change.effort + LITTLE * change.to.index(str(label))
+            moves.append(_Move(spec.id, cell, Gap(spec.id, have, label), effort))
+    return sorted(moves, key=lambda move: move.effort)
+
+
+def _may_leave(stated: FactValue, change: Change) -> bool:
+    """Whether the stated choice is one that can be changed."""
+    return stated not in (None, NA) and (not change.starting or stated in change.starting)
 
 
 def _nearest(cell: Interval, current: Interval, spec: FactSpec) -> float | None:
+    """The number of the cell that lies nearest in the direction in which the fact can be changed."""
     change = spec.change
     assert change is not None
     step = 1.0 if spec.whole else 0.01
     if change.by in ("more", "wait") and cell.low >= current.high and not math.isinf(cell.low):
-        return cell.low + step if cell.low_open else cell.low
-    if change.by == "less" and cell.high <= current.low and not math.isinf(cell.high):
-        return cell.high - step if cell.high_open else cell.high
-    return None
+        need = cell.low + step if cell.low_open else cell.low
+    elif change.by == "less" and cell.high <= current.low and not math.isinf(cell.high):
+        need = cell.high - step if cell.high_open else cell.high
+    else:
+        return None
+    return None if cell.meets(Interval(need, need)).empty else need
 
 
-def _day_reached(firm: Firm, need: float, day: datetime.date) -> datetime.date | None:
-    """When a firm will be ``need`` years old at the latest (only the founding year is known)."""
+def _day_reached(
+    spec: FactSpec, firm: Firm, current: Interval, need: float, day: datetime.date
+) -> datetime.date | None:
+    """The latest day by which waiting alone brings ``need`` years."""
     founded = firm.facts.get("established_year")
-    if isinstance(founded, (int, float)) and not isinstance(founded, bool):
+    stated = firm.stated(spec.id)
+    if spec.id == "years_established" and not stated and isinstance(founded, (int, float)):
+        # Only the year is known, so the last day of a year is the latest the anniversary can be.
         year = int(founded) + math.ceil(need)
         return datetime.date(year, 12, 31) if year <= 9998 else None
-    years = firm.facts.get("years_established")
-    if isinstance(years, (int, float)) and not isinstance(years, bool):
-        return day + datetime.timedelta(days=math.ceil((need - years) * 365.25))
-    return None
+    if math.isinf(current.high):
+        return None
+    days = math.ceil((need - max(current.low, 0.0)) * 365.25)
+    return day + datetime.timedelta(days=days) if days < 36_525 else None
 
 
 def _plain(value: float, spec: FactSpec) -> float | int:

@@ -168,6 +168,8 @@ def gap_text(turn: Turn, gap: Gap) -> str:
         if spec.whole and need > have:
             return f"{spec.name}再多{number(need - have)}{spec.unit}（达到{spec.title_of(need)}）"
         return f"{spec.name}从{spec.title_of(have)}{'提高' if need > have else '降低'}到{spec.title_of(need)}"
+    if isinstance(need, str) and spec.change is not None and spec.change.note:
+        return spec.change.note
     return f"{spec.name}达到{spec.title_of(need)}"
 
 

@@ -7,17 +7,26 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.catalog.model import Catalog, Choice, Clause, Contact, FactSpec, Product, Source, Sourced
+from bot.catalog.model import Catalog, Change, Choice, Clause, Contact, FactSpec, Product, Source, Sourced
 
 DAY = datetime.date(2026, 11, 24)
 FACTS = {
-    "x": FactSpec(id="x", type="number", name="x", group="contract", question="x?", range=[0, 9]),
-    "y": FactSpec(id="y", type="count", name="y", group="contract", question="y?", range=[0, 6]),
-    "f": FactSpec(id="f", type="flag", name="f", group="contract", question="f?"),
+    "x": FactSpec(
+        id="x", type="number", name="x", group="contract", question="x?", range=[0, 9],
+        change=Change(by="more", effort=1, step=0.5),
+    ),
+    "y": FactSpec(
+        id="y", type="count", name="y", group="contract", question="y?", range=[0, 6],
+        change=Change(by="less", effort=2),
+    ),
+    "f": FactSpec(
+        id="f", type="flag", name="f", group="contract", question="f?", change=Change(by="yes", effort=3)
+    ),
     "g": FactSpec(id="g", type="flag", name="g", group="contract", question="g?", may_be_na=True),
     "c": FactSpec(
         id="c", type="choice", name="c", group="contract", question="c?",
         choices=[Choice(value=one, title=one) for one in "abd"],
+        change=Change(by="choice", to=["b", "d"], starting=["a"], effort=1.5),
     ),
 }  # fmt: skip
 VALUES: dict[str, list[Any]] = {
