@@ -93,7 +93,7 @@ def async_address(url: str) -> str:
         "sqlite+aiosqlite": "sqlite+aiosqlite",
     }
     if scheme not in drivers:
-        raise SettingsError(f"{PREFIX}DATABASE_URL:只认 sqlite 和 postgresql,不认“{scheme}”。")
+        raise SettingsError(f"{PREFIX}DATABASE_URL：只认 sqlite 和 postgresql，不认“{scheme}”。")
     return f"{drivers[scheme]}:{rest}"
 
 
@@ -124,7 +124,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             values[field.name] = _settle(given) if field.name == "settle_ms" else _read(given, field.type)
         except (ValueError, msgspec.ValidationError) as error:
-            raise SettingsError(f"{name}:读不懂“{given}”({error})。") from None
+            raise SettingsError(f"{name}：读不懂“{given}”（{error}）。") from None
     settings = Settings(**values)  # type: ignore[arg-type]
     _check(settings)
     return settings
@@ -138,13 +138,13 @@ def _read(value: str, kind: object) -> object:
 
 def _check(settings: Settings) -> None:
     if not 0 < settings.port < 65536:
-        raise SettingsError(f"{PREFIX}PORT:端口应在 1–65535 之间。")
+        raise SettingsError(f"{PREFIX}PORT：端口应在 1–65535 之间。")
     if not 0 < settings.engine_timeout_s <= 60:
-        raise SettingsError(f"{PREFIX}ENGINE_TIMEOUT_S:应在 0–60 秒之间。")
+        raise SettingsError(f"{PREFIX}ENGINE_TIMEOUT_S：应在 0–60 秒之间。")
     if min(settings.first_reply_days, settings.opinion_days) < 1:
-        raise SettingsError(f"{PREFIX}FIRST_REPLY_DAYS、{PREFIX}OPINION_DAYS:至少 1 个工作日。")
+        raise SettingsError(f"{PREFIX}FIRST_REPLY_DAYS、{PREFIX}OPINION_DAYS：至少 1 个工作日。")
     if settings.engine_url and urlsplit(settings.engine_url).scheme not in ("http", "https"):
-        raise SettingsError(f"{PREFIX}ENGINE_URL:应以 http:// 或 https:// 开头。")
+        raise SettingsError(f"{PREFIX}ENGINE_URL：应以 http:// 或 https:// 开头。")
     if settings.database_url:
         async_address(settings.database_url)
 

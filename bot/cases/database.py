@@ -61,8 +61,8 @@ class Database:
                 session.add(Setting(name="key", value=self.sealer.fingerprint))
             elif kept != self.sealer.fingerprint:
                 raise SettingsError(
-                    "数据库里的个人信息是用另一把密钥加密的:请找回原来的密钥(PEIPAO_KEYS 或 PEIPAO_KEY_FILE),"
-                    "或换一个数据目录。"
+                    "数据库里的个人信息是用另一把密钥加密的："
+                    "请找回原来的密钥（PEIPAO_KEYS 或 PEIPAO_KEY_FILE），或换一个数据目录。"
                 )
 
     async def close(self) -> None:

@@ -48,7 +48,7 @@ async def add_officer(
     if not name or len(name) > 60:
         raise OfficerError("登录名应为 1–60 个字符。")
     if role not in ROLES:
-        raise OfficerError(f"角色只能是:{'、'.join(ROLES)}。")
+        raise OfficerError(f"角色只能是：{'、'.join(ROLES)}。")
     check_password_rule(password)
     if await session.scalar(select(Officer.id).where(Officer.name == name)):
         raise OfficerError(f"已经有叫“{name}”的专员。")

@@ -115,13 +115,13 @@ def load_sealer(settings: Settings) -> Sealer:
         where = str(path)
         if not path.exists():
             if settings.env == "production":
-                raise SettingsError(f"找不到加密密钥:请设置 {PREFIX}KEYS,或把密钥放进 {path}。")
+                raise SettingsError(f"找不到加密密钥：请设置 {PREFIX}KEYS，或把密钥放进 {path}。")
             keep_private(path, lambda: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
             log.warning(
-                "key_made", file=str(path), hint="开发用密钥已生成;请备份,丢了它就读不出已存的个人信息"
+                "key_made", file=str(path), hint="开发用密钥已生成；请备份，丢了它就读不出已存的个人信息"
             )
         lines = path.read_text("ascii").split()
     try:
         return Sealer([base64.b64decode(line.strip(), validate=True) for line in lines])
     except ValueError:
-        raise SettingsError(f"{where}:每个密钥应是 32 字节的 base64。") from None
+        raise SettingsError(f"{where}：每个密钥应是 32 字节的 base64。") from None

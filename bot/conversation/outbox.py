@@ -178,7 +178,7 @@ class Sender:
 
     async def _again(self, number: int, attempts: int, why: TryLater) -> None:
         if attempts >= MAX_ATTEMPTS:
-            await self._close(number, "failed", error=f"多次尝试仍未送达:{why}"[:200])
+            await self._close(number, "failed", error=f"多次尝试仍未送达：{why}"[:200])
             return
         pause = (
             why.after_s if why.after_s is not None else min(300.0, 2.0**attempts) * random.uniform(0.8, 1.2)

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 3
 # A person who keeps on typing is answered after this many settle times all the same.
 _SETTLE_ROUNDS = 4
-_APOLOGY = "这条消息处理时出了问题,内容已经保存。请换个说法再试一次,或者转陪跑专员。"
+_APOLOGY = "这条消息处理时出了问题，内容已经保存。请换个说法再试一次，或者转陪跑专员。"
 
 
 class Conversations:

@@ -114,10 +114,10 @@ class Answerer:
             try:
                 payload = self._dialogue.parse_payload(turn.payload)
             except PayloadError:
-                return Computed(_say(turn, "这个按钮已经失效了,请直接用文字告诉我您的需要。"))
+                return Computed(_say(turn, "这个按钮已经失效了，请直接用文字告诉我您的需要。"))
         elif not text:
             return Computed(
-                _say(turn, "没有看到文字内容。请用一句话说说您的企业和想办的事,比如“想贷300万周转”。")
+                _say(turn, "没有看到文字内容。请用一句话说说您的企业和想办的事，比如“想贷300万周转”。")
             )
         elif len(text) > self._max_text_chars:
             return Computed(_say(turn, self._too_long(len(text)), HUMAN))
@@ -149,8 +149,8 @@ class Answerer:
 
     def _too_long(self, length: int) -> str:
         return (
-            f"您这段话有{length}个字,我一次最多能读{self._max_text_chars}个字。原文已经完整保存,"
-            "转给陪跑专员时会一并带上;也可以先用两三句话说说:做什么的、成立几年、营收多少、想融多少钱。"
+            f"您这段话有{length}个字，我一次最多能读{self._max_text_chars}个字。原文已经完整保存，"
+            "转给陪跑专员时会一并带上；也可以先用两三句话说说：做什么的、成立几年、营收多少、想融多少钱。"
         )
 
 

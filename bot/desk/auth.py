@@ -14,7 +14,7 @@ from bot.cases.case_models import Officer
 from bot.cases.officers import end_session, find_officer, officer_of_session, password_fits, start_session
 from bot.web.errors import Refusal
 from bot.web.security import DESK_COOKIE
-from bot.web.services import Services
+from bot.web.services import Services, Wired
 
 COOKIE_PATH = "/desk"
 # argon2 takes a core and 64 MB for each check.
@@ -65,7 +65,7 @@ def login_cookie(services: Services, token: str) -> Cookie:
     )
 
 
-async def current_officer(request: Request[Any, Any, Any], services: Services) -> Officer:
+async def current_officer(request: Request[Any, Any, Any], services: Wired) -> Officer:
     """Dependency: the officer who is logged in.
 
     Raises:

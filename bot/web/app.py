@@ -33,7 +33,7 @@ from bot.web.chat import CHANNELS, chat_router
 from bot.web.errors import fail, refuse
 from bot.web.health import health_router
 from bot.web.limits import Limiter
-from bot.web.security import SecurityHeaders
+from bot.web.security import add_security_headers
 from bot.web.services import Services
 
 log = structlog.get_logger(__name__)
@@ -129,7 +129,7 @@ def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Lites
         [chat_router, health_router, *routers],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         lifespan=[lifespan],
-        middleware=[SecurityHeaders()],
+        before_send=[add_security_headers],
         exception_handlers={HTTPException: refuse, Exception: fail},
         request_max_body_size=settings.max_body_bytes,
         csrf_config=CSRFConfig(

@@ -6,9 +6,8 @@ from typing import Any
 
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
-from litestar.middleware import ASGIMiddleware
 from litestar.template.base import csrf_token
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 CHAT_COOKIE = "peipao_session"
 DESK_COOKIE = "peipao_desk"
@@ -30,18 +29,12 @@ _HEADERS = {
 }
 
 
-class SecurityHeaders(ASGIMiddleware):
-    """Puts the headers on every answer; a route's own value wins."""
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await next_app(scope, receive, with_headers)
+async def add_security_headers(message: Message, _scope: Scope) -> None:
+    """Puts the headers on every answer, errors included; a route's own value wins."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
 
 
 def form_token(request: Request[Any, Any, Any]) -> str:

@@ -118,7 +118,13 @@ async def reply(send: Any, status: int, content: bytes) -> None:
 async def served(app: Any, *, lifespan: str = "off") -> AsyncIterator[str]:
     """`app` on a free port of this machine; yields its address."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, lifespan=lifespan, log_config=None, timeout_graceful_shutdown=1
+        app,
+        host="127.0.0.1",
+        port=0,
+        lifespan=lifespan,
+        log_config=None,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     # Signals belong to pytest.

@@ -14,7 +14,7 @@ _PLAIN = {0xFF00 + code - 0x20: chr(code) for code in range(0x21, 0x7F)}
 class Choices:
     """Remembers what was offered last, so that a number can be read as its button.
 
-    Where the question wants a number (去年营收多少万元?) the buttons beside it (不清楚, 为什么问) are
+    Where the question wants a number (去年营收多少万元？) the buttons beside it (不清楚, 为什么问) are
     lettered: a bare 2 must stay an answer.
     """
 
@@ -24,8 +24,8 @@ class Choices:
     def offer(self, replies: list[Reply], asking: str | None = None) -> list[str]:
         """The texts to show, one for each reply; the labels run through all replies of one turn.
 
-        >>> Choices().offer([Reply("有抵押吗?", [Button("有", "set:has_collateral:true")])], "has_collateral")
-        ['有抵押吗?\\n  1. 有']
+        >>> Choices().offer([Reply("有抵押吗？", [Button("有", "set:has_collateral:true")])])
+        ['有抵押吗？\\n  1. 有']
         """
         buttons = [button for reply in replies for button in reply.buttons]
         own_values = any(button.payload.startswith(f"set:{asking}:") for button in buttons)
