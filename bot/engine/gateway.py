@@ -7,7 +7,9 @@ one shared conversation of all messages without a sender; hence a channel of our
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import datetime
+import gc
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
@@ -163,6 +165,7 @@ class GatewayInput(InputChannel):
             agent = _agent(request)
             await _parse(agent, UserMessage("想贷点款", metadata={"text": "想贷点款"}))
             self._answered = True
+            give_back_memory()
         return {"ready": True}
 
     async def _parse(self, request: Request) -> dict[str, Any]:
@@ -216,6 +219,14 @@ class GatewayInput(InputChannel):
             "intent_ranking": ranking(message.parse_data),
             "outputs": outputs,
         }
+
+
+def give_back_memory() -> None:
+    """Returns to the system what loading took and no longer needs: some 100 MB with glibc, nothing elsewhere."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _error(reason: str) -> bytes:

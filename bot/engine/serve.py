@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> None:
         TF_CPP_MIN_LOG_LEVEL="3",
         CUDA_VISIBLE_DEVICES="-1",
         SQLALCHEMY_SILENCE_UBER_WARNING="1",
+        # Only single characters are looked up; the dictionary of phrases would cost 40 MB.
+        PYPINYIN_NO_PHRASES="true",
     )
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     patches.skip_unused_imports()
