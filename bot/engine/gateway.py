@@ -222,7 +222,7 @@ class GatewayInput(InputChannel):
 
 
 def give_back_memory() -> None:
-    """Returns to the system what loading took and no longer needs: some 100 MB with glibc, nothing elsewhere."""
+    """Returns to the system what only loading needed: some 100 MB with glibc, nothing elsewhere."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
