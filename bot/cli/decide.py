@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import click
-import msgspec
 
 from bot.catalog.cite import cite
 from bot.catalog.load import load_catalog
-from bot.catalog.values import NA, Bound, FactValue
 from bot.cli import jsonl
-from bot.clock import today
+from bot.cli.firms import day_of, firm_of
 from bot.decision.firm import Firm
 from bot.decision.gaps import Gap
 from bot.decision.judge import Decider
@@ -31,9 +28,9 @@ def match(as_jsonl: bool) -> None:
 
     def handle(line: dict[str, Any]) -> dict[str, Any]:
         question = jsonl.field(line, "question", str, required=False) or ""
-        day = _day(line)
+        day = day_of(line)
         reading = reader.read(question, today=day)
-        given = _firm(line, decider)
+        given = firm_of(line, decider)
         stated = {**reading.facts, **reading.more_facts}
         bounds = {**reading.bounds, **given.bounds}
         facts = {**stated, **given.facts}
@@ -67,7 +64,7 @@ def check(as_jsonl: bool) -> None:
         product = jsonl.field(line, "product", str)
         if product not in decider.catalog.products:
             raise jsonl.LineError(f"字段 product：没有产品「{product}」")
-        found = decider.check(product, _firm(line, decider), _day(line))
+        found = decider.check(product, firm_of(line, decider), day_of(line))
         sources = decider.catalog.sources_of
         return {
             "product": product,
@@ -98,52 +95,3 @@ def _gap(gap: Gap) -> dict[str, Any]:
     if gap.when is not None:
         shown["when"] = gap.when.isoformat()
     return shown
-
-
-def _day(line: dict[str, Any]) -> datetime.date:
-    text = jsonl.field(line, "as_of", str, required=False)
-    if text is None:
-        return today()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise jsonl.LineError(f"字段 as_of：「{text}」不是日期（应如 2026-11-24）") from None
-
-
-def _firm(line: dict[str, Any], decider: Decider) -> Firm:
-    facts = jsonl.field(line, "facts", dict, required=False) or {}
-    bounds = jsonl.field(line, "bounds", dict, required=False) or {}
-    for name, value in facts.items():
-        _check_fact(name, value, decider)
-    read: dict[str, Bound] = {}
-    for name, raw in bounds.items():
-        if name not in decider.catalog.facts:
-            raise jsonl.LineError(f"字段 bounds.{name}：没有这个事实")
-        try:
-            read[name] = msgspec.convert(raw, Bound)
-        except msgspec.ValidationError as error:
-            raise jsonl.LineError(f"字段 bounds.{name}：{error}") from None
-    # A bound alone states the fact too.
-    for name, bound in read.items():
-        if name not in facts:
-            ends = [end for end in (bound.low, bound.high) if end is not None]
-            if ends:
-                facts[name] = ends[0]
-    return Firm(facts, read)
-
-
-def _check_fact(name: str, value: FactValue, decider: Decider) -> None:
-    spec = decider.catalog.facts.get(name)
-    if spec is None:
-        raise jsonl.LineError(f"字段 facts.{name}：没有这个事实")
-    if value is None or value == NA:
-        return
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    fits = (
-        number if spec.numeric else isinstance(value, bool) if spec.type == "flag" else isinstance(value, str)
-    )
-    if not fits:
-        raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 的类型不对（{spec.name}）")
-    if spec.type == "choice" and value not in {choice.value for choice in spec.choices}:
-        allowed = "、".join(choice.value for choice in spec.choices)
-        raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 不在 {allowed} 之中")
