@@ -119,6 +119,7 @@ class CasePage(Row, frozen=True, kw_only=True):
 
     limit_text: str
     clauses: list[ClauseLine]
+    references: list[ClauseLine]
     undisclosed: list[str]
     open_points: list[str]
     groups: list[FactGroup]
@@ -165,7 +166,8 @@ def case_view(file: CaseFile, catalog: Catalog, today: date) -> CasePage:
     return CasePage(
         **row,
         limit_text=_limit(check.get("limit_wan")),
-        clauses=_clauses(check),
+        clauses=_clauses(check, reference=False),
+        references=_clauses(check, reference=True),
         undisclosed=list(check.get("undisclosed") or []),
         # What is not public is listed once, with the clauses.
         open_points=[point for point in brief.get("open_points") or [] if not point.startswith("未公开")],
@@ -222,7 +224,8 @@ def _limit(limit_wan: float | None) -> str:
     return "" if limit_wan is None else f"公布的对应额度 {limit_wan:g} 万元"
 
 
-def _clauses(check: Mapping[str, Any]) -> list[ClauseLine]:
+def _clauses(check: Mapping[str, Any], *, reference: bool) -> list[ClauseLine]:
+    """What decides, or what is only expected and never rules out."""
     lines = [
         ClauseLine(
             clause["text"],
@@ -232,6 +235,7 @@ def _clauses(check: Mapping[str, Any]) -> list[ClauseLine]:
             clause.get("source", ""),
         )
         for clause in check.get("clauses") or []
+        if (clause["kind"] == "expect") == reference
     ]
     # What decides comes first, as an officer reads it: failed, open, met.
     order = list(CLAUSE_STATUSES)

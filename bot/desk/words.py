@@ -26,7 +26,7 @@ VERDICTS = {
     "ineligible": "不满足",
 }
 CLAUSE_STATUSES = {"fails": "不满足", "open": "待确认", "holds": "满足"}
-CLAUSE_KINDS = {"must": "", "nature": "产品性质 · ", "expect": "参考 · "}
+CLAUSE_KINDS = {"nature": "产品性质 · "}
 AUTHORS = {"firm": "企业", "bot": "助手", "officer": "专员", "system": "系统"}
 DELIVERIES = {
     "queued": "等待发送",
@@ -36,10 +36,10 @@ DELIVERIES = {
     "unknown": "不确定是否送达",
 }
 REASONS = {
+    "firm_asked": "企业要求转专员",
     "request_human": "企业要求转专员",
-    "complain": "企业反映问题",
-    "engine_down": "智能应答不可用",
-    "no_answer": "助手答不上来",
+    "complaint": "企业反映问题",
+    "book_visit": "企业想约到店",
 }
 _EVENTS = {
     "opened": "转来",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,24 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ADDRESS = re.compile(r"[,，]?\s*(https?://[\w./?=&%#~:+-]+)")
+
+
+def linked(text: str) -> Markup:
+    """A source with its address, if it shows one, as a link called 原文."""
+    made = Markup()
+    end = 0
+    for match in _ADDRESS.finditer(text):
+        made += Markup(
+            '{} <a class="source-link" href="{}" target="_blank" rel="noreferrer noopener">原文</a>'
+        ).format(typeset(text[end : match.start()]), match[1])
+        end = match.end()
+    return made + typeset(text[end:])
+
+
 _environment.globals["static"] = STATIC_PATH
 _environment.filters["zh"] = typeset
+_environment.filters["linked"] = linked
 
 
 def page(template: str, /, *, status_code: int = 200, **values: Any) -> Response[str]:

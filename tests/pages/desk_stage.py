@@ -34,6 +34,16 @@ WORDS = {
     "revenue_wan": "去年营收1500万",
     "industry": HOSTILE,
 }
+EXPECTED = [
+    {
+        "id": f"expected.{place}",
+        "kind": "expect",
+        "text": "没有重大违法或严重失信记录(合作银行的信贷准入一般会看)",
+        "status": "open",
+        "source": "《重庆高新区科企梯度贷管理办法》(渝高新发〔2024〕13号),2024-06-18,http://gxq.cq.gov.cn/x.html",
+    }
+    for place in range(5)
+]
 BRIEF = {
     "need": SENTENCE,
     "facts": [
@@ -51,7 +61,7 @@ BRIEF = {
         "name": PRODUCTS["tiered_loan"],
         "verdict": "unknown",
         "limit_wan": None,
-        "clauses": [{**clause, "id": clause["text"]} for clause in CHECK["clauses"][:-1]],
+        "clauses": [{**clause, "id": clause["text"]} for clause in CHECK["clauses"][:4]] + EXPECTED,
         "undisclosed": ["各层级额度", "利率", "担保费率", "合作银行的准入要求"],
         "gaps": [],
     },
@@ -79,7 +89,7 @@ class OneDialogue:
         return TurnOutput([Reply("理解服务这会儿没有回应,您写的已经记下。")], {"facts": SAID})
 
     def direct(self, key: str, state: dict[str, Any], context: dict[str, Any], today: date) -> TurnOutput:
-        handover = {"kind": "handover", "reason": "request_human", "product": "tiered_loan"}
+        handover = {"kind": "handover", "reason": "firm_asked", "product": "tiered_loan"}
         return TurnOutput([], state, [handover])
 
     def brief(self, state: dict[str, Any], today: date) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.catalog.model import Catalog, Choice, Contact, FactSpec, Product, Sourced
 from bot.web.pages import create_pages_router
-from bot.web.security import SecurityHeaders
+from bot.web.security import add_security_headers
 
 PRODUCTS = {
     "knowledge_value_loan": "知识价值信用贷",
@@ -104,7 +104,14 @@ CHECK = {
             "source": "渝高新发〔2024〕13号,第二条",
         },
         {"text": "注册满一年(示例条款)", "status": "fails", "kind": "must", "source": "示例来源"},
-        {"text": "合作银行的信贷准入要求", "status": "undisclosed", "kind": "must", "source": ""},
+        {
+            "text": "没有逾期(银行一般会看)",
+            "status": "open",
+            "kind": "expect",
+            "source": "示例来源,http://gxq.cq.gov.cn/zwgk_202/x.html",
+        },
+        {"text": "合作银行的信贷准入要求", "status": "undisclosed", "kind": "", "source": ""},
+        {"text": "利率和担保费率", "status": "undisclosed", "kind": "", "source": ""},
     ],
     "limit_text": "",
     "disclaimer": "这是按公开条件做的预审,不是审批结果;能否办成、额度利率多少,由合作银行决定。",
@@ -322,4 +329,4 @@ def create_app(script: Callable[[], Script]) -> Litestar:
         return Response({"engine": script().engine}, status_code=200 if script().engine else 503)
 
     routes = [create_pages_router(tiny_catalog()), chat, end, events, ready]
-    return Litestar(routes, middleware=[SecurityHeaders()], openapi_config=None)
+    return Litestar(routes, before_send=[add_security_headers], openapi_config=None)

@@ -98,9 +98,16 @@ def test_the_case_shows_brief_talk_and_timeline(
     brief = page.locator("#brief")
     expect(brief).to_contain_text(SENTENCE)
     expect(brief.locator(".facts div").filter(has_text="想融资的金额")).to_contain_text("“想贷300万周转”")
-    statuses = brief.locator(".clauses li").evaluate_all("rows => rows.map((row) => row.dataset.status)")
+    statuses = (
+        brief.locator(".clauses")
+        .first.locator("li")
+        .evaluate_all("rows => rows.map((row) => row.dataset.status)")
+    )
     assert statuses == ["fails", "open", "holds", "holds"]
     expect(brief.locator(".clauses li").nth(1)).to_contain_text("渝高新发〔2024〕13号")
+    expect(brief.locator(".clauses").nth(1).locator("li")).to_have_count(5)
+    link = brief.get_by_role("link", name="原文").first
+    expect(link).to_have_attribute("href", "http://gxq.cq.gov.cn/x.html")
     expect(brief.locator(".undisclosed")).to_contain_text("各层级额度、利率、担保费率")
     expect(brief.locator(".points li")).to_have_count(2)
     talk = page.locator(".messages li")

@@ -43,7 +43,9 @@ def test_from_the_first_sentence_to_the_officer(
 
     page.locator(".ranked[data-product=tiered_loan]").click()
     check = page.locator(".card.check")
-    expect(check.locator(".clauses li")).to_have_count(5)
+    expect(check.locator(".clauses").first.locator("li")).to_have_count(5)
+    expect(check.locator(".tally-count")).to_have_text(["2", "1", "1", "2"])
+    expect(check.locator(".lesser")).to_contain_text("示例来源，gxq.cq.gov.cn")
     for status, word in {
         "holds": "满足",
         "fails": "不满足",

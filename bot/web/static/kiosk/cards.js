@@ -4,12 +4,12 @@ import { el, icon } from "./dom.js";
 import { STATUSES, VERDICTS } from "./facts.js";
 import { typeset } from "./typeset.js";
 
-const KINDS = { must: "公布条件", nature: "产品性质", expect: "参考" };
+const KINDS = { must: "公布条件", nature: "产品性质" };
 
-/** @param {string} verdict @param {string} [text] */
-export function verdictBadge(verdict, text) {
+/** @param {string} verdict */
+export function verdictBadge(verdict) {
   const known = VERDICTS[verdict] ?? VERDICTS.unknown;
-  return el("span", { class: "verdict", "data-verdict": verdict }, icon(known.sign), typeset(text || known.text));
+  return el("span", { class: "verdict", "data-verdict": verdict }, icon(known.sign), known.text);
 }
 
 /** @param {string|string[]|undefined} source */
@@ -49,6 +49,22 @@ function clauseRow(clause) {
   );
 }
 
+/** What decides first: failed, open, met. */
+function inOrder(clauses) {
+  const order = ["fails", "open", "holds"];
+  return clauses.toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status));
+}
+
+/** What the public record does not say, together in one row: it is a list, not a judgement. */
+function hiddenRow(clauses) {
+  return el(
+    "li",
+    { "data-status": "undisclosed" },
+    statusMark("undisclosed"),
+    el("p", { class: "clause-text" }, typeset(clauses.map((clause) => clause.text).join("、"))),
+  );
+}
+
 function tally(clauses) {
   return el(
     "ul",
@@ -67,6 +83,9 @@ function tally(clauses) {
 
 function checkCard(card) {
   const clauses = card.clauses ?? [];
+  const references = clauses.filter((clause) => clause.kind === "expect");
+  const decisive = clauses.filter((clause) => clause.kind !== "expect");
+  const hidden = decisive.filter((clause) => clause.status === "undisclosed");
   const foot = [card.limit_text, card.disclaimer].filter(Boolean).join("\n");
   return el(
     "article",
@@ -75,10 +94,17 @@ function checkCard(card) {
       "header",
       { class: "check-head" },
       el("div", {}, el("p", { class: "card-kicker" }, "对照条件逐条预审"), el("h3", { class: "card-title" }, card.name)),
-      verdictBadge(card.verdict, card.verdict_text),
+      verdictBadge(card.verdict),
     ),
-    tally(clauses),
-    el("ol", { class: "clauses" }, ...clauses.map(clauseRow)),
+    tally(decisive),
+    el(
+      "ol",
+      { class: "clauses" },
+      ...inOrder(decisive.filter((clause) => clause.status !== "undisclosed")).map(clauseRow),
+      hidden.length > 0 && hiddenRow(hidden),
+    ),
+    references.length > 0 && el("h4", { class: "clauses-head" }, "参考情况，不作否定依据"),
+    references.length > 0 && el("ol", { class: "clauses lesser" }, ...inOrder(references).map(clauseRow)),
     foot && el("p", { class: "card-foot" }, typeset(foot)),
   );
 }
@@ -107,7 +133,7 @@ function rankingCard(card, text, say) {
               "div",
               { class: "offer-head" },
               el("h4", { class: "offer-name" }, item.name),
-              verdictBadge(item.verdict, item.verdict_text),
+              verdictBadge(item.verdict),
             ),
             el("ul", { class: "reasons" }, ...(item.reasons ?? []).map((reason) => el("li", {}, typeset(reason)))),
           ),

@@ -30,6 +30,8 @@ export class Events {
   }
 
   #message(event) {
+    // Some servers send a sign of life as an empty event.
+    if (!event.data) return;
     const { author, name, text, buttons, card, reply_to: answers } = JSON.parse(event.data);
     if (author === "officer") {
       this.#on.officer(name, text);

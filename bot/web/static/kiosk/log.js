@@ -8,20 +8,31 @@ const QUIET = /^(skip:|human$|restart$|why$)/;
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** So little below the edge is nothing to point at. */
+const SLACK_PX = 48;
+
 export class Log {
   #list;
   #frame;
+  #below;
   #say;
   #typing = el("li", { class: "turn", "data-who": "bot" });
 
   /**
    * @param {HTMLOListElement} list
    * @param {HTMLElement} frame the element that scrolls
+   * @param {HTMLButtonElement} below shown while there is more under its edge; goes there
    * @param {(message: {payload?: string, text: string}) => void} say what a button does
    */
-  constructor(list, frame, say) {
+  constructor(list, frame, below, say) {
     this.#list = list;
     this.#frame = frame;
+    this.#below = below;
+    below.addEventListener("click", () => this.#scroll(this.#end));
+    frame.addEventListener("scroll", () => this.#point(), { passive: true });
+    const watch = new ResizeObserver(() => this.#point());
+    watch.observe(frame);
+    watch.observe(list);
     this.#say = say;
     this.#typing.append(
       el("div", { class: "bubble typing", role: "img", "aria-label": "正在回复" }, el("i"), el("i"), el("i")),
@@ -117,11 +128,22 @@ export class Log {
       this.#list.append(...turns);
     }
     // Show the newest, but never scroll the beginning of a long answer out of sight.
-    const end = this.#frame.scrollHeight - this.#frame.clientHeight;
     const start = turns[0].offsetTop - this.#list.offsetTop - 16;
-    this.#frame.scrollTo({
-      top: mayScrollToTop ? Math.min(end, start) : end,
-      behavior: CALM.matches ? "instant" : "smooth",
-    });
+    this.#scroll(mayScrollToTop ? Math.min(this.#end, start) : this.#end);
+  }
+
+  get #end() {
+    return this.#frame.scrollHeight - this.#frame.clientHeight;
+  }
+
+  #scroll(top) {
+    this.#frame.scrollTo({ top, behavior: CALM.matches ? "instant" : "smooth" });
+    this.#point();
+  }
+
+  #point() {
+    this.#below.hidden = this.#end - this.#frame.scrollTop < SLACK_PX;
+    const asks = this.#list.lastElementChild?.querySelector(".bubble")?.textContent.trimEnd().endsWith("？");
+    this.#below.querySelector("span").textContent = asks ? "往下看，还有一个问题" : "往下看";
   }
 }

@@ -14,7 +14,7 @@ import { Session } from "./session.js";
 
 const root = document.documentElement;
 const session = new Session();
-const log = new Log(byId("log"), byId("log-frame"), say);
+const log = new Log(byId("log"), byId("log-frame"), byId("below"), say);
 const panel = new Panel({
   edit: (fact, value) => openEdit(fact, value, say),
   check: (product) => say({ payload: `check:${product}`, text: `预审${productName(product)}` }),

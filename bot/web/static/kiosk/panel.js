@@ -18,7 +18,7 @@ const CASE_STATES = {
 };
 
 /** So many products at first; the rest after a touch. */
-const FIRST = 6;
+const FIRST = 5;
 
 export class Panel {
   #all = false;

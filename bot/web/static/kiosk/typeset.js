@@ -6,9 +6,13 @@ const WIDE = { ",": "，", ";": "；", ":": "：", "?": "？", "!": "！" };
 const MARK = new RegExp(`(?<=[${HAN}])[,;:?!]|[,;:?!](?=[${HAN}])`, "gu");
 const BRACKETS = new RegExp(`(?<=[${HAN}])\\(([^()\\n]*)\\)|\\(([^()\\n]*[${HAN}][^()\\n]*)\\)`, "gu");
 
+// An address cannot be followed at a kiosk; who publishes it can be read.
+const ADDRESS = /https?:\/\/([\w.-]+)[\w./?=&%#~:+-]*/g;
+
 /** @param {string} text */
 export function typeset(text) {
   return text
+    .replace(ADDRESS, "$1")
     .replace(BRACKETS, (whole, after, within) => `（${after ?? within}）`)
     .replace(MARK, (mark) => WIDE[mark]);
 }
