@@ -20,10 +20,12 @@ PARSE = "/webhooks/gateway/parse"
 def _flat(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
     """The contract's answer out of the engine's."""
     reading = parsed["reading"]
+    # Unsure, the dialogue asks back; the contract's answer is the likeliest intent all the same.
+    intent, confidence = next(iter(parsed["intent_ranking"]), (parsed["intent"], parsed["confidence"]))
     return {
         "text": text,
-        "intent": parsed["intent"],
-        "confidence": round(parsed["confidence"], 4),
+        "intent": intent,
+        "confidence": round(confidence, 4),
         "facts": reading["facts"],
         "bounds": reading["bounds"],
         "more_facts": reading["more_facts"],

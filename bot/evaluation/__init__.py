@@ -1,0 +1,1 @@
+"""Measures understanding and answers on labelled sentences that were never trained on."""
