@@ -36,7 +36,7 @@ State = Literal["stopped", "starting", "ready", "waiting"]
 
 
 class EngineError(Exception):
-    """The engine cannot be started; the message says what to do about it."""
+    """The engine cannot be started; the message (Chinese) says what to do about it."""
 
 
 class LogLine(msgspec.Struct):
@@ -59,7 +59,7 @@ def engine_python() -> Path:
     """The engine environment's Python. Raises EngineError where `make setup` has not made it."""
     python = ROOT / ".venv-engine" / "bin" / "python"
     if not python.exists():
-        raise EngineError("the engine's environment .venv-engine is missing; run `make setup`")
+        raise EngineError("没有引擎的运行环境 .venv-engine，请先运行 make setup")
     return python
 
 
@@ -120,9 +120,9 @@ class EngineProcess:
         """
         engine_python()
         if not self.settings.engine_secret:
-            raise EngineError("the engine's secret is not set")
+            raise EngineError("没有设置引擎密钥 PEIPAO_ENGINE_SECRET")
         if not model_path().is_file():
-            raise EngineError("there is no trained model; run `make setup`")
+            raise EngineError("没有训练好的模型，请先运行 make setup")
         self._stopping.clear()
         self._supervision = asyncio.create_task(self._supervise(), name="engine supervision")
 
@@ -139,7 +139,7 @@ class EngineProcess:
         try:
             await asyncio.wait_for(self._ready.wait(), timeout_s)
         except TimeoutError:
-            raise EngineError(f"the engine did not answer within {timeout_s:.0f} s") from None
+            raise EngineError(f"引擎在 {timeout_s:.0f} 秒内没有就绪") from None
 
     async def _supervise(self) -> None:
         failures = 0
@@ -304,8 +304,8 @@ async def some_engine(
         yield url, settings.engine_secret
         return
     if settings.engine_url:
-        raise EngineError(f"no engine answers at {settings.engine_url}")
-    say("starting an engine (about 10 s) …")
+        raise EngineError(f"{settings.engine_url} 没有引擎应答")
+    say("正在启动引擎（约10秒）……")
     async with EngineProcess(settings) as engine:
         await engine.wait_ready()
         yield engine.url, settings.engine_secret

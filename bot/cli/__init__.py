@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
             command = getattr(importlib.import_module(module_name), attribute)
         except ImportError as error:
             raise click.ClickException(
-                f"the command {cmd_name} cannot be loaded ({error}); `make setup` repairs the installation"
+                f"命令 {cmd_name} 载入不了（{error}），请运行 make setup 修复安装"
             ) from error
         assert isinstance(command, click.Command)
         return command

@@ -29,7 +29,7 @@ def field(line: dict[str, Any], name: str, kind: type | tuple[type, ...], *, req
             raise LineError(f"缺少字段 {name}")
         return None
     if not isinstance(value, kind):
-        raise LineError(f"字段 {name} 的类型不对:{type(value).__name__}")
+        raise LineError(f"字段 {name} 的类型不对：{type(value).__name__}")
     return value
 
 
@@ -38,13 +38,13 @@ def answer(raw: bytes, number: int, handler: Handler) -> bytes:
     try:
         line = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return msgspec.json.encode({"error": f"第{number}行:不是有效的JSON({error})"})
+        return msgspec.json.encode({"error": f"第{number}行：不是有效的JSON（{error}）"})
     if not isinstance(line, dict):
-        return msgspec.json.encode({"error": f"第{number}行:应为JSON对象"})
+        return msgspec.json.encode({"error": f"第{number}行：应为JSON对象"})
     try:
         return msgspec.json.encode(handler(line))
     except LineError as error:
-        return msgspec.json.encode({"error": f"第{number}行:{error}"})
+        return msgspec.json.encode({"error": f"第{number}行：{error}"})
 
 
 def run(handler: Handler, lines: Iterable[bytes] | None = None, out: BinaryIO | None = None) -> int:

@@ -11,8 +11,9 @@ import httpx
 import msgspec
 
 from bot.cli import jsonl
+from bot.cli.failures import plain_failures
 from bot.engine_process import EngineError, some_engine
-from bot.settings import SettingsError, load_settings
+from bot.settings import load_settings
 
 PARSE = "/webhooks/gateway/parse"
 
@@ -67,8 +68,9 @@ def understand(lines: bool) -> None:
 
     Example: echo '{"text": "想贷300万周转"}' | peipao understand --jsonl
     """
-    try:
-        failed = asyncio.run(_answer_lines())
-    except (EngineError, SettingsError, httpx.HTTPError) as error:
-        raise click.ClickException(str(error)) from error
+    with plain_failures():
+        try:
+            failed = asyncio.run(_answer_lines())
+        except (EngineError, httpx.HTTPError) as error:
+            raise click.ClickException(f"引擎用不了：{error}") from None
     sys.exit(1 if failed else 0)

@@ -9,10 +9,12 @@ import argparse
 import contextlib
 import fcntl
 import hashlib
+import io
 import json
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +66,26 @@ def one_training() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def signs_of_life() -> Iterator[None]:
+    """Says every 15 seconds that the training still runs."""
+    done = threading.Event()
+
+    def tell() -> None:
+        seconds = 0
+        while not done.wait(15):
+            seconds += 15
+            print(f"    仍在训练，已 {seconds} 秒……", flush=True)
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+
+
 def train(wanted: str) -> float:
     """Trains, puts the model in place and returns the seconds it took.
 
@@ -86,7 +108,8 @@ def train(wanted: str) -> float:
     logs.configure(os.environ["LOG_LEVEL"])
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
-        with contextlib.redirect_stdout(sys.stderr):
+        # Rasa's own line names a folder that is about to go.
+        with contextlib.redirect_stdout(io.StringIO()):
             result = train_rasa(
                 domain=str(ROOT / "domain.yml"),
                 config=str(ROOT / "config.yml"),
@@ -111,15 +134,17 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = fingerprint()
     if given.check:
         current = is_current(wanted)
-        print("model is up to date" if current else "model is out of date")
+        print("模型是最新的" if current else "模型已过时")
         return 0 if current else 3
     with one_training():
         # Whoever waited here for another training finds its model.
         if is_current(wanted) and not given.force:
-            print("model is up to date")
+            print("模型是最新的")
             return 0
-        print("training the model (data/nlu → models/peipao.tar.gz) …", flush=True)
-        print(f"trained in {train(wanted):.0f} s")
+        print("正在训练模型（data/nlu → models/peipao.tar.gz），约需一两分钟……", flush=True)
+        with signs_of_life():
+            seconds = train(wanted)
+        print(f"训练完成，用时 {seconds:.0f} 秒")
     return 0
 
 

@@ -105,7 +105,7 @@ async def test_one_that_dies_at_once_is_tried_again_and_its_words_are_redacted(f
     with capture_logs() as logs:
         async with EngineProcess(settings) as engine:
             await until(lambda: engine.starts >= 3)
-            with pytest.raises(EngineError, match="did not answer"):
+            with pytest.raises(EngineError, match="没有就绪"):
                 await engine.wait_ready(0.01)
     told = json.dumps(logs, ensure_ascii=False)
     assert "no model for" in told
@@ -139,7 +139,7 @@ async def test_the_engine_gets_its_secret_and_no_other_of_ours(folder, settings,
 
 
 async def test_what_is_missing_is_said_before_anything_starts(folder, settings, monkeypatch):
-    with pytest.raises(EngineError, match="secret"):
+    with pytest.raises(EngineError, match="PEIPAO_ENGINE_SECRET"):
         await EngineProcess(msgspec.structs.replace(settings, engine_secret="")).start()
     monkeypatch.setattr(engine_process, "model_path", lambda: folder / "none")
     with pytest.raises(EngineError, match="make setup"):

@@ -28,7 +28,7 @@ def test_answers_come_in_order_and_bad_lines_do_not_stop_them():
     assert got[1]["error"].startswith("第2行")
     assert got[2]["error"].startswith("第4行")
     assert "text" in got[3]["error"]
-    assert got[4]["error"] == "第6行:缺少字段 text"
+    assert got[4]["error"] == "第6行：缺少字段 text"
     assert got[5]["error"].startswith("第7行")
 
 
@@ -38,4 +38,4 @@ def test_a_handler_may_refuse_a_line():
 
     out = io.BytesIO()
     assert run(refuse, [b"{}"], out) == 1
-    assert json.loads(out.getvalue()) == {"error": "第1行:没有这个产品"}
+    assert json.loads(out.getvalue()) == {"error": "第1行：没有这个产品"}

@@ -116,7 +116,7 @@ def test_the_command_line_uses_the_running_engine(engine, data_dir):
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
-    assert b"starting an engine" not in done.stderr
+    assert "正在启动引擎" not in done.stderr.decode()
     assert answers[0]["facts"] == {
         "amount_wan": 300,
         **{k: v for k, v in answers[0]["facts"].items() if k == "funding_kind"},
