@@ -83,7 +83,8 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
     match = turn.decider.match(state.firm, turn.today)
     top = [one.product for one in match.ranking if one.verdict != "ineligible"][:SHOWN]
     enough = len([value for value in state.known.values() if value is not None]) >= ENOUGH
-    if enough and (ranked or top != state.shown or fact is None):
+    told = enough and (ranked or top != state.shown)
+    if told:
         lead = "目前看，比较合适的是：" if fact is not None else "按您说的情况，比较合适的是："
         if not top:
             lead = "按已公布的条件，现有产品都不满足。"
@@ -93,12 +94,12 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
         ask(turn, fact)
     else:
         state.asking = None
+        products = (
+            [] if told else [Button(f"预审{turn.catalog.products[one].name}", f"check:{one}") for one in top]
+        )
         turn.say(
             "能影响判断的都问完了。点产品名可以看逐条预审；也可以转陪跑专员接着办。",
-            [
-                *(Button(f"预审{turn.catalog.products[one].name}", f"check:{one}") for one in top),
-                phrases.HUMAN,
-            ],
+            [*products, phrases.HUMAN],
         )
 
 

@@ -47,6 +47,17 @@ def case_created(
     return told + (f"({note})" if note else "")
 
 
+STATUS = {
+    "queued": "等专员接手",
+    "claimed": "专员已接手",
+    "in_review": "专员正在研究",
+    "waiting_firm": "等您补充情况",
+    "submitted": "已提交银行、担保机构或基金",
+    "approved": "办理方已同意",
+    "declined": "办理方没有同意",
+    "closed": "已办结",
+    "withdrawn": "已撤回",
+}
 INTENT_TITLES = {
     "seek_funding": "找融资产品",
     "inform": "补充企业情况",

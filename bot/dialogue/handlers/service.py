@@ -38,7 +38,7 @@ def case_status(turn: Turn) -> None:
     keep_facts(turn)
     case = turn.context.get("case")
     if case:
-        told = f"您的办件 {case['number']}，目前：{case.get('status_text') or case.get('status')}。"
+        told = f"您的办件 {case['number']}，目前：{phrases.STATUS.get(case['status'], case['status'])}。"
         if case.get("first_reply_by"):
             told += f"我们争取在{case['first_reply_by']}前首次回复。"
         turn.say(told)

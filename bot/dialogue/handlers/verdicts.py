@@ -103,7 +103,7 @@ def _because(turn: Turn, product_id: str) -> str:
         wanted = clause.id in deciding or (check.verdict == "unknown" and clause.holds is None)
         if wanted and clause.kind != "expect":
             said = "、".join(
-                f"{turn.fact(fact).name}{turn.fact(fact).title_of(known[fact])}"
+                f"{turn.fact(fact).name}：{turn.fact(fact).title_of(known[fact])}"
                 for fact in clause.facts
                 if fact in known
             )
