@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.catalog.errors import CatalogError
 from bot.catalog.load import load_catalog
 from bot.understanding.lexicon import lexicon_of
 
@@ -126,12 +127,16 @@ def train(wanted: str) -> float:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns the exit code: 0, or 3 with --check where the model is out of date."""
+    """Returns the exit code: 0; 1 with a broken catalog; 3 with --check where the model is out of date."""
     parser = argparse.ArgumentParser(prog="bot.engine.train", description=__doc__)
     parser.add_argument("--force", action="store_true", help="train even if nothing changed")
     parser.add_argument("--check", action="store_true", help="only say whether the model is up to date")
     given = parser.parse_args(arguments)
-    wanted = fingerprint()
+    try:
+        wanted = fingerprint()
+    except CatalogError as error:
+        print(f"政策数据有误，没有训练：\n{error}", file=sys.stderr)
+        return 1
     if given.check:
         current = is_current(wanted)
         print("模型是最新的" if current else "模型已过时")
