@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_left, bisect_right
 
 import msgspec
 
@@ -13,6 +14,11 @@ from bot.understanding.normalise import NormalText
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 from bot.understanding.terms import Term
+
+_FAR = 400
+"""Characters around a place that are looked at; nobody states one thing over a longer stretch."""
+_MANY = 400
+"""Numbers of one segment that are told apart."""
 
 
 class Finding(msgspec.Struct):
@@ -26,49 +32,69 @@ class Finding(msgspec.Struct):
     implied: bool = False  # follows from context; an explicit finding of the same fact wins
 
 
-class Analysis(msgspec.Struct):
+class Analysis:
     """Everything that the fact finders look at. Offsets are into ``text`` (normal text)."""
 
-    normal: NormalText
-    text: str
-    today: datetime.date
-    asked: str | None
-    segments: list[Segment]
-    quantities: list[Quantity]
-    years: list[YearMention]
-    terms: list[Term]
-    used: set[int] = msgspec.field(default_factory=set)
-    """Starts of quantities that already found their fact or were found to mean nothing."""
+    def __init__(
+        self,
+        normal: NormalText,
+        text: str,
+        today: datetime.date,
+        asked: str | None,
+        segments: list[Segment],
+        quantities: list[Quantity],
+        years: list[YearMention],
+        terms: list[Term],
+    ) -> None:
+        self.normal = normal
+        self.text = text
+        self.today = today
+        self.asked = asked
+        self.segments = segments
+        self.quantities = quantities
+        self.years = years
+        self.terms = terms
+        self.used: set[int] = set()
+        """Starts of quantities that already found their fact or were found to mean nothing."""
+        self._segment_starts = [segment.start for segment in segments]
+        self._by_segment: dict[int, list[Quantity]] = {}
+        for quantity in quantities:
+            self._by_segment.setdefault(self.segment_at(quantity.start).start, []).append(quantity)
+        self._sentences: dict[int, tuple[int, int]] = {}
+        for segment in segments:
+            first = self._sentences.get(segment.sentence, (segment.start, 0))[0]
+            self._sentences[segment.sentence] = (first, segment.end)
 
     def group(self, name: str) -> list[Term]:
         return [term for term in self.terms if term.group == name]
 
     def segment_at(self, place: int) -> Segment:
-        for segment in self.segments:
-            if segment.start <= place < segment.end:
-                return segment
-        return self.segments[-1]
+        """The segment around a place (the one before it, for a place between two)."""
+        return self.segments[max(0, bisect_right(self._segment_starts, place) - 1)]
+
+    def segment_before(self, segment: Segment) -> Segment | None:
+        index = bisect_left(self._segment_starts, segment.start)
+        return self.segments[index - 1] if index else None
 
     def sentence_text(self, segment: Segment) -> str:
-        same = [s for s in self.segments if s.sentence == segment.sentence]
-        return self.text[same[0].start : same[-1].end]
+        start, end = self._sentences[segment.sentence]
+        return self.text[max(start, segment.start - _FAR) : min(end, segment.end + _FAR)]
 
     def sentence_before(self, segment: Segment, place: int) -> str:
-        first = next(s for s in self.segments if s.sentence == segment.sentence)
-        return self.text[first.start : place]
+        return self.text[max(self._sentences[segment.sentence][0], place - _FAR) : place]
 
     def quantities_in(self, segment: Segment) -> list[Quantity]:
-        return [q for q in self.quantities if segment.start <= q.start < segment.end]
+        return self._by_segment.get(segment.start, [])
 
     def left_of(self, q: Quantity, segment: Segment) -> str:
         """Text of the segment between the previous number and ``q`` (with its hedge words)."""
-        before = [o.end for o in self.quantities if segment.start <= o.start < q.start]
-        return self.text[max([segment.start, *before]) : q.start]
+        before = [o.end for o in self.quantities_in(segment)[-_MANY:] if o.start < q.start]
+        return self.text[max([segment.start, q.start - _FAR, *before]) : q.start]
 
     def right_of(self, q: Quantity, segment: Segment) -> str:
         """Text of the segment between ``q`` and the next number."""
-        after = [o.start for o in self.quantities if q.end <= o.start < segment.end]
-        return self.text[q.end : min([segment.end, *after])]
+        after = [o.start for o in self.quantities_in(segment)[:_MANY] if q.end <= o.start]
+        return self.text[q.end : min([segment.end, q.end + _FAR, *after])]
 
 
 def has(pattern: re.Pattern[str], text: str) -> bool:

@@ -68,7 +68,9 @@ def find_durations(a: Analysis) -> list[Finding]:
 def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
     left, right = a.text[segment.start : q.start], a.text[q.end : segment.end]
     years = q.unit == "年" or q.low is None or (q.low or 0) < 24 or q.unit in ("个月", "月")
-    if not concerned(segment, a, money=True):
+    if not concerned(segment, a, money=True) or re.match(
+        r"(?:的)?(?:研发|开发|技术|审计|报表|流水)|(?:左右|以?后|之?内)?(?:才|就)?(?:能|可以|会)?(?:上市|量产|盈利|投产|出产品|回本)|才", right
+    ):
         return None
     if _AGE_LEFT.search(left) and not re.search(r"还|期限|用$", left[-2:]) and years and not segment.rule:
         return _years(q)

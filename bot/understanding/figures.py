@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from bot.catalog.values import Bound
 from bot.understanding.analysis import Analysis, Finding, has
@@ -37,6 +38,9 @@ _MEANING: dict[tuple[str, Kind], str] = {
 """What a number of that kind means next to the anchor; "" takes the number away, "%" and "?" need a closer look."""
 
 PATENTS = frozenset({"invention", "utility", "software", "pct", "patents"})
+_MANY = 200
+_NEAR = 12
+"""Numbers of one segment, and anchors on either side of a number, that are considered."""
 _FILLER = re.compile(
     r"(?:大概|差不多|大约|估计|可能|目前|现在|现有|已经|一共|总共|合计|总计|加起来|去年|上年|今年|是在|不超过|不到|不足|不满|超过|至少|接近|将近|"
     r"测出来|测下来|算下来|算出来|打了|打出来|得了|做到|达到|写的|填的|应该|其实|实际|的话|这块|方面|授权|已授权|拿到|登记|取得|手里|手上|只有|就只|还不到|没到|快到|"
@@ -52,7 +56,7 @@ _FORECAST = re.compile(r"预计|目标|计划|争取|力争|有望|预测|预期
 _OLD_YEAR = re.compile(r"大前年|前年|前几年|最早|一开始|刚开始|巅峰|最好的时候|疫情前|以前|原来|往年|当年")
 _PART_YEAR = re.compile(r"(?:每|一个|上个|单|这个|平均|本)月|月(?:均|度|营收|收入|流水|销售|营业额)|季度|[上下]半年|每天|一天|一季|日均|周末|这几个月|前\w个月")
 _NOT_STAFF = re.compile(r"创始|股东|合伙|客户|招(?!商)|裁|离职|服务(?!业|类)|培训|用户|学生|老师|专家|博士|硕士|残疾|认识|帮|需要|缺|剩(?!下|余)|走了|导师|顾问|本科|大专|学历|党员|高管|院士|教授|管理层|来访|参观|排队|几个人|一起来|去过|实习|外包|兼职|亲戚|朋友|同学|救|辆|打卡")
-_POLICY_TOPIC = re.compile(r"高企|高新技术企业|专精特新|小巨人|科技型中小|小微|中小微|微型|瞪羚|创新型中小|再贷款|担保费|积分制|加计扣除")
+_POLICY_TOPIC = re.compile(r"高企|高新技术企业|专精特新|小巨人|科技型中小|小微|中小微|微型|小型|中型|划型|瞪羚|创新型中小|再贷款|担保费|积分制|加计扣除")
 _SPEAKER = re.compile(r"我|咱|公司|本企业|想|厂|自己|俺|团队有|这边")
 _CAN = re.compile(r"(?:能|可以|够)(?:不能|不够)?(?:评|申请|认定|报|过|拿|贷|办|达标|上)|够不够|够吗|够不|行不|能不能")
 
@@ -94,10 +98,12 @@ def _pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a
     right = [t for t in inside if t.start >= q.end and not any(q.end <= o.start < t.start for o in others)]
     right = [t for t in right if _usable(t, q, text)]
     near_left = [t for t in left if _FILLER.fullmatch(text[t.end : q.start])]
+    near_left = [t for t in near_left if t.key != "ignore" or not re.search(r"要|缺|差|需", text[t.end : q.start])]
     near_right = [t for t in right if _RIGHT.fullmatch(text[q.end : t.start]) and t.start not in taken]
     if q.kind == "bare":
         near_right = [t for t in near_right if t.start - q.end <= (0 if q.arabic else -1) and t.key in PATENTS]
-    share = [t for t in near_right if q.kind == "percent" and t.key in ("rd", "rd_people", "high_tech", "rd_people_share")]
+    of_revenue = re.compile(r"的?(?:营收|营业收入|收入|销售收入|销售额|销售)?" + _RIGHT.pattern)
+    share = [t for t in right if of_revenue.fullmatch(text[q.end : t.start]) and q.kind == "percent" and t.key in ("rd", "rd_people", "high_tech", "rd_people_share")]
     if share and (not near_left or near_left[-1].key in ("revenue", "people")):
         return share[0]
     if near_left:
@@ -127,10 +133,9 @@ def _dangling(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int
     """An anchor that closes the segment before: 「营收的话,1500万」."""
     if not _FILLER.fullmatch(a.text[segment.start : q.start]):
         return None
-    index = a.segments.index(segment)
-    if index == 0:
+    before = a.segment_before(segment)
+    if before is None:
         return None
-    before = a.segments[index - 1]
     last = [t for t in anchors if before.start <= t.start < before.end and t.start not in taken]
     if not a.quantities_in(before):
         for term in reversed(last):
@@ -184,9 +189,9 @@ def _growth_subject(term: Term, a: Analysis, segment: Segment, anchors: list[Ter
     earlier = [t for t in anchors if t.end <= term.start and t.start >= segment.start and t.key != "growth"]
     if earlier:
         return earlier[-1].key == "revenue"
-    index = a.segments.index(segment)
-    if index and a.segments[index - 1].sentence == segment.sentence:
-        previous = [t for t in anchors if a.segments[index - 1].start <= t.start < a.segments[index - 1].end]
+    before = a.segment_before(segment)
+    if before is not None and before.sentence == segment.sentence:
+        previous = [t for t in anchors if before.start <= t.start < before.end]
         if previous and previous[-1].key not in ("revenue", "growth", "rd", "people"):
             return False
     return not re.search(r"用户|订单|客户|人数|员工|研发|利润|成本|房价|利率", a.text[segment.start : term.start])
@@ -234,6 +239,8 @@ def _not_last_year(fact: str, q: Quantity, segment: Segment, a: Analysis) -> boo
     text = a.text[segment.start : q.end]
     if has(_FORECAST, text) or has(_PART_YEAR, text):
         return True
+    if fact == "revenue_growth_pct":
+        return False
     if has(_OLD_YEAR, text) and not re.search(r"去年|上年", text):
         return True
     if re.search(r"从$|从[^,，]{0,4}的?$", a.text[segment.start : q.start]) and re.search(r"到|至", a.text[q.end : q.end + 8]):
@@ -245,12 +252,15 @@ def _not_last_year(fact: str, q: Quantity, segment: Segment, a: Analysis) -> boo
 def find_figures(a: Analysis) -> list[Finding]:
     """All figures with an anchor, and people without one. Marks every number that it settles as used."""
     found: list[Finding] = []
-    anchors = [t for t in a.terms if t.group == "anchor"]
+    every = [t for t in a.terms if t.group == "anchor"]
+    starts = [t.start for t in every]
     taken: set[int] = set()
     for segment in a.segments:
-        for q in a.quantities_in(segment):
+        for q in a.quantities_in(segment)[:_MANY]:
             if q.start in a.used or q.kind in ("months", "other"):
                 continue
+            near = bisect_left(starts, q.start)
+            anchors = every[max(0, near - _NEAR) : near + _NEAR]
             term = _pick(q, segment, anchors, taken, a)
             if term is None:
                 _without_anchor(q, segment, anchors, a, found)
@@ -311,6 +321,11 @@ def _without_anchor(q: Quantity, segment: Segment, anchors: list[Term], a: Analy
         if not has(_NOT_STAFF, text) and not alone and not asked_other:
             a.used.add(q.start)
             found.append(finding("employees", q))
+    elif q.kind == "percent" and found and re.fullmatch(r"(?:大概|大约|差不多|就|已经|也)?占(?:比|了|到|总数的?|全部的?|大概|大约|差不多|的|:)*", a.left_of(q, segment)):
+        share = {"rd_employees": "rd_staff_pct", "rd_expense_wan": "rd_ratio_pct"}.get(found[-1].fact)
+        if share and a.segment_at(found[-1].start).sentence == segment.sentence and concerned(segment, a):
+            a.used.add(q.start)
+            found.append(finding(share, q))
     elif q.kind in ("items", "bare") and has(_GRANTED, text) and not has(_PENDING, text):
         before = [t for t in anchors if t.key in PATENTS - {"patents"} and t.end <= q.start]
         if before and concerned(segment, a):

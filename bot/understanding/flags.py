@@ -21,7 +21,7 @@ _NO_AFTER = re.compile(
 _LAPSED = re.compile(r"^(?:企业|证书?|资质|认定|称号|资格)*(?:已经?|都|前年|去年|今年|上个月|刚)*(?:过期|失效|到期了?(?:没|还没|没有)|被取消|取消了|没续|丢了|没复审|掉了|没通过|没过|被拒|没了)")
 _BUSY_BEFORE = re.compile(r"(?:正在|还在|在|已经在|目前在|正|刚|刚刚|去年|今年)(?:申请|申报|办理?|评审?|认定|走|跑|准备|弄|报|搞|整|提交)(?:了|着|的)?$|(?:申请|申报|提交|报)了$")
 _BUSY_AFTER = re.compile(r"^(?:企业|证书?|资质|认定|称号|的?材料|也|都)*(?:还|正|都|目前|现在|已经|也|刚)*(?:在)?(?:申请|申报|办理|评审|认定|公示|走流程|审核|受理|审批|培育|排队)(?:中|期|当中|阶段|着|了|呢|的路上)?(?:$|[,，。、]|还没|,)|^(?:企业|证书?|资质)*(?:正在|还在|在)(?:申请|申报|办|评|弄|走|审|公示|跑|搞|报|整|等|认定|准备)")
-_PLAN_BEFORE = re.compile(r"(?:想|准备|打算|计划|希望|争取|冲|筹备|考虑|拟|下一步|明年|力争|目标是?|要(?!是)|以后|将来|马上|快要?|准备着手|如何|怎么|怎样|咋个?|去)[^,，]{0,4}(?:申请|申报|办|评|拿|报|认定|搞|弄|冲|成为|进|入|升级?|培育|整|冲刺|创建|做|当|提供|用|上|是|个)?(?:一个|一下|个|上|到|成|为|国家级?|市级)*$")
+_PLAN_BEFORE = re.compile(r"(?:想|准备|打算|计划|希望|争取|冲|筹备|考虑|拟|下一步|明年|力争|目标是?|要(?!是)|以后|将来|马上|快要?|准备着手|如何|怎么|怎样|咋个?|去(?!年))[^,，]{0,4}(?:申请|申报|办|评|拿|报|认定|搞|弄|冲|成为|进|入|升级?|培育|整|冲刺|创建|做|当|提供|用|上|是|个)?(?:一个|一下|个|上|到|成|为|国家级?|市级)*$")
 _PLAN_AFTER = re.compile(r"^(?:企业|证书?|资质|认定)*(?:的?)?(?:准备|打算|想|计划|明年|下半年|争取)(?:要|再|去)?(?:申请|报|评|申报|认定|拿|办)")
 _TOPIC_AFTER = re.compile(
     r"^(?:企业|中小企业|证书?|资质|资格|称号|贷款)*(?:的)?(?:怎么|怎样|咋|如何|要什么|要啥|需要|条件|标准|要求|申报|申请(?!了|过)|评定|评审|政策|补贴|奖励|优惠|贴息|好处|有什么|有啥|有哪些|有好多|是什么|是啥|什么|啥|指|几年|有效期|和|跟|与|认定(?!了|过|的企业|企业|,|，|。|$|证)|要求|门槛|流程|材料|有用|多久|多少|好评|好不好|容易|难|算不算|是指|属于|名额|评分|分几|由谁|归|谁|在哪|哪里|去哪|定义|意思|含义|办法|管理办法|补助|扶持|有没有|可以享受|能享受|享受|能拿|能有|能减|减税|税|必须|研发|贷款贴息|最新|变化|评价|打分|指标|需不需要|要不要|对|培育|到底|贵|值|概念|一般|都有[什哪啥]|占|查询|数量|今年|主要|究竟)"
@@ -43,23 +43,24 @@ _VIOLATION_YES = re.compile(r"(?:被|有|上了?|进了?|是|列入|曾|受过|�
 
 
 def _window(term: Term, segment: Segment, a: Analysis) -> tuple[str, str]:
-    return a.text[segment.start : term.start], a.text[term.end : segment.end]
+    return a.text[max(segment.start, term.start - 60) : term.start], a.text[term.end : min(segment.end, term.end + 60)]
 
 
-def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | None | str:
+def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None:
     """True/False where the words around say so; "skip" where nothing is stated; None where they are silent."""
     left, right = _window(term, segment, a)
     if _LAPSED.match(right):
         return False
     if _BUSY_AFTER.match(right) or _BUSY_BEFORE.search(left):
-        return False if re.search(r"正|还在|在|中|公示|了", left[-6:] + right[:10]) else "skip"
+        sure = re.search(r"正|还在|在|中|公示|了", left[-6:] + right[:10])
+        return False if sure and term.key not in COUNTED_FLAGS else "skip"
     if _NO_BEFORE.search(left) and not re.search(r"(?:有没|是不|是不是|有没有|要不|算不|能不)[^,，]{0,3}$", left):
         if re.search(r"(?:不需要|不要求|不用|无需|不看|免)[^,，]{0,4}$", left):
             return "skip"
         return False
     if re.search(r"(?:不需要|不要求|不用|无需|不看|免|不想|不要)[^,，]{0,3}$", left):
         return "skip"
-    if _NO_AFTER.match(right) and not (segment.question and re.search(r"有没有?$|没有?$", segment.text) and re.match(r"^(?:企业|证|证书|资质)*(?:批|过|评|有)?没有?$", right)):
+    if _NO_AFTER.match(right) and not (segment.question and re.search(r"有没有?$|没有?$", segment.text) and re.match(r"^(?:企业|证|证书|资质)*(?:批|过|评|有|了|拿到|下来|办)+没有?$", right)):
         return False
     if _PLAN_BEFORE.search(left) or _PLAN_AFTER.match(right):
         return "skip"
@@ -82,9 +83,9 @@ def _affirmed(term: Term, segment: Segment, a: Analysis) -> bool:
     if _HAVE.search(left) or _HAVE_AFTER.match(right):
         return True
     if _SELF.match(left):
-        return not right or bool(_LINK.fullmatch(right) or re.match(r"(?:企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|而且|并且|还|也|,|加|又|且)", right)) and (
+        return not right or (bool(_LINK.fullmatch(right) or re.match(r"(?:企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|而且|并且|还|也|,|加|又|且)", right)) and (
             not segment.sentence_question or bool(left.strip()) or a.segments[-1].end > segment.end
-        )
+        ))
     return bool(re.search(r"我们|公司|咱", left)) and not right.startswith("的")
 
 
@@ -104,7 +105,7 @@ def find_flags(a: Analysis) -> list[Finding]:
             chains.append(chain)
     for group in chains:
         _spread(group, own, a)
-        for term in group:
+        for index, term in enumerate(group):
             segment = a.segment_at(term.start)
             if segment.others:
                 continue
@@ -119,7 +120,7 @@ def find_flags(a: Analysis) -> list[Finding]:
                 continue
             if value is False and not (segment.rule and segment.question):
                 out.append(Finding(term.key, False, term.start, term.end))
-            elif value is None and any(_affirmed(t, a.segment_at(t.start), a) for t in group[group.index(term) :]) and not _blocked(term, segment, a):
+            elif value is None and any(_affirmed(t, a.segment_at(t.start), a) for t in group[index : index + 5]) and not _blocked(term, segment, a):
                 out.append(Finding(term.key, True, term.start, term.end))
     out += _never_raised(a)
     out += _credit_record(a)
@@ -149,7 +150,7 @@ def _counted(term: Term, a: Analysis) -> bool:
     return any(0 <= q.start - term.end <= 3 and not re.search("[,，、 ]", a.text[term.end : q.start]) for q in a.quantities)
 
 
-def _spread(group: list[Term], own: dict[Term, bool | None | str], a: Analysis) -> None:
+def _spread(group: list[Term], own: dict[Term, bool | str | None], a: Analysis) -> None:
     """A negation at the head or the tail of a list holds for all of it."""
     if len(group) < 2:
         return
@@ -168,7 +169,7 @@ def _spread(group: list[Term], own: dict[Term, bool | None | str], a: Analysis) 
 def _none_of(term: Term, segment: Segment, a: Analysis) -> list[Finding]:
     """「没有软著」 is zero of them; 「没专利」 is none of either kind; 「没贷款」 owes nothing."""
     left, right = _window(term, segment, a)
-    if segment.question and re.search(r"没有?$", segment.text) and not re.search(r"还?没有?[^,，]{0,3}$", left):
+    if re.search(r"(?:有|了|过|批|到)没有?$", segment.text) and not re.search(r"还?没有?[^,，]{0,3}$", left):
         return []
     if term.key == "existing_loans_wan":
         if not re.search(r"目前|现在|名下|手上|没有?(?:任何|其他|其它|银行|别的|未结清|存量)?$|没得$|无$|暂无$|余额", left) or re.search(r"批|下来|办|过|申请|成", left[-2:] + right[:2]) or re.match(r"(?:能|产品|记录|经验|的?需求|需求|额度|逾期)", right):
@@ -185,7 +186,7 @@ def _credit_record(a: Analysis) -> list[Finding]:
         if segment.others or (segment.rule and segment.question):
             continue
         text = segment.text
-        asks = re.search(r"(?:有没有|是不是|要不要|需不需要|需要|必须|一定要|用不用|能不能用|可不可以用|是否|要)[^,，]{0,8}(?:抵|逾期|失信|违法|征信)|(?:无|免|不用|不需要|不要|无需|没有)抵押(?:的)?(?:信用)?(?:贷款|贷|产品|融资)", text)
+        asks = re.search(r"(?:有没有|是不是|要不要|需不需要|需要|必须|一定要|用不用|能不能|可不可以|是否|要)[^,，]{0,8}(?:抵|逾期|失信|违法|征信)|抵押(?:吗|不|么)$|(?:无|免|不用|不需要|不要|无需|没有)抵押(?:的)?(?:信用)?(?:贷款|贷|产品|融资)", text)
         for fact, no, yes in (
             ("has_collateral", _COLLATERAL_NO, _COLLATERAL_YES),
             ("has_overdue", _OVERDUE_NO, _OVERDUE_YES),

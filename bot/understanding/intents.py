@@ -13,7 +13,16 @@ import numpy.typing as npt
 
 from bot.understanding.embedding import Embedder, Vector, centred, shared_embedder
 from bot.understanding.features import cue_values, grams, template
-from bot.understanding.linear import Array, GramSpace, Linear, counts_of, design, fit_linear, softmax, temperature_of
+from bot.understanding.linear import (
+    Array,
+    GramSpace,
+    Linear,
+    counts_of,
+    design,
+    fit_linear,
+    softmax,
+    temperature_of,
+)
 from bot.understanding.reader import Reader
 from bot.understanding.reading import Reading
 

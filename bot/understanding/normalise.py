@@ -16,6 +16,14 @@ with warnings.catch_warnings():
 _DASHES = "—–−‐‑‒―－"
 _TILDES = "〜∼～"
 _SEPARATORS = "，、。；！？…"  # kept apart from ASCII «,», which may group thousands
+_VARIANTS = dict(
+    zip(
+        "価値発転経営権応対売銭薬険済実図検収気広関開続総独単労働戦様産業観訳読変辺団囲円亜悪圧壱弐囯竜験毎労伝条処状歩断継絵縄庁塩仮戯渇巻勧陥顔帰犠拡覚焼乗剰譲醸嬢畳浄繊専浅窓蔵臓臟帯滞択沢担逓鉄点徳弾遅昼鋳聴鎮痩騒釈寿",
+        "价值发转经营权应对卖钱药险济实图检收气广关开续总独单劳动战样产业观译读变边团围圆亚恶压壹贰国龙验每劳传条处状步断继绘绳厅盐假戏渴卷劝陷颜归牺扩觉烧乘剩让酿娘叠净纤专浅窗藏脏脏带滞择泽担递铁点德弹迟昼铸听镇瘦骚释寿",
+        strict=True,
+    )
+)
+"""Japanese and odd forms that some keyboards give and the conversion table leaves alone."""
 _UNIT_STARTS = frozenset("万亿元块人名位号项件个本份年月天周成点分级%百千十多来余几岁期左以出")
 
 
@@ -51,6 +59,7 @@ def _normal(char: str) -> str:
         return "\n"
     if char.isspace() or category.startswith("Z") or category == "Cc":
         return " "
+    char = _VARIANTS.get(char, char)
     folded = unicodedata.normalize("NFKC", char).lower()
     if "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char > "\uffff":
         folded = str(zhconv.convert(folded, "zh-hans"))

@@ -124,9 +124,7 @@ def _marks(text: str, out: _Section) -> None:
         out.over, out.end = True, out.end + 2
     elif char in ("多", "余") and text[out.end : out.end + 2] not in ("多少", "多久", "余额"):
         out.over, out.end = True, out.end + 1
-    elif char == "来" and round_number and text[out.end + 1 : out.end + 2] not in ("自", "源", "说", "看"):
-        out.about, out.end = True, out.end + 1
-    elif char == "把" and out.bare:
+    elif (char == "来" and round_number and text[out.end + 1 : out.end + 2] not in ("自", "源", "说", "看")) or (char == "把" and out.bare):
         out.about, out.end = True, out.end + 1
 
 
@@ -154,7 +152,7 @@ def _half_or_some(text: str, at: int) -> Numeral | None:
 def _idiom(text: str, at: int) -> Numeral | None:
     """百八十 (80–100), 千八百, 百十来: roughly, in words of their own."""
     match = re.compile(r"(百八十|千八百|百十|千百)(来|把|多)?(万|亿)?").match(text, at)
-    if match is None or (at and text[at - 1] in _DIGITS or at and text[at - 1].isdigit()):
+    if match is None or ((at and text[at - 1] in _DIGITS) or (at and text[at - 1].isdigit())):
         return None
     low, high = {"百八十": (80, 100), "千八百": (800, 1000), "百十": (100, 110), "千百": (100, 1000)}[match[1]]
     big = _BIG.get(match[3] or "", 1)
@@ -236,9 +234,7 @@ def _lower_part(
             low, high, end, big = low + tail.low * unit, high + tail.high * unit, tail.end + 1, unit
             over, about = tail.over, tail.about
             section.lead = 0.0
-        elif tail.low >= 100 and big == _BIG["万"] and section.low < 100 and not tail.arabic:
-            low, high, end, over, about = low + tail.low, high + tail.high, tail.end, tail.over, tail.about
-        elif tail.low >= 1000 and tail.low < 10_000 and text[tail.end - 1] in "千百" and section.low < 100:
+        elif (tail.low >= 100 and big == _BIG["万"] and section.low < 100 and not tail.arabic) or (tail.low >= 1000 and tail.low < 10_000 and text[tail.end - 1] in "千百" and section.low < 100):
             low, high, end, over, about = low + tail.low, high + tail.high, tail.end, tail.over, tail.about
         elif (
             tail.end == end + 1

@@ -11,6 +11,9 @@ from bot.understanding.terms import Term
 _LONG = 5
 """From this length on one wrong, missing or extra character is forgiven; shorter names must sound right."""
 
+_FUZZY_UP_TO = 1500
+"""Misspelt names are looked for in the first so many characters; exact ones everywhere."""
+
 _BLOCKED = {
     "knowledge_value_loan": re.compile(r"商业$"),
     "fengqi_angel_fund": re.compile(r"(?:其他|别的|外地|市场化|社会)$"),
@@ -22,7 +25,12 @@ _BLOCKED_AFTER = {
 }
 """Words behind a short name that make it something else: a grade, not the loan."""
 _NAMED_PLEDGE = re.compile(r"(?:专利|知识产权|软著|知产|商标)(?:权)?(?:证书?)?(?:能不能|可不可以|可以|能|怎么|怎样|咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|能|作)*(?:质押|抵押|押)")
-_PLEDGE = "ip_pledge_loan"
+_DESCRIBED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ip_pledge_loan", _NAMED_PLEDGE),
+    ("innovation_points_loan", re.compile(r"(?:按|凭|用|靠|根据|看)(?:创新|企业)?积分[^,，。]{0,4}(?:额度|贷款|放款|授信|放贷)|创新积分[^,，。]{0,2}(?:额度|放款|授信)")),
+    ("invest_then_equity", re.compile(r"先(?:给钱|投钱|拨钱|出钱|资助|给资金|当项目投)[^,，。]{0,4}(?:再|后|然后|以后|后面|以?后再)[^,，。]{0,4}(?:转|变|占|算|换)[^,，。]{0,2}股")),
+)
+"""Products that are described rather than named."""
 _GENERIC_TAIL = frozenset("贷款保金")
 
 
@@ -45,17 +53,17 @@ class ProductFinder:
         hits = [(t.key, t.start, t.end) for t in exact if not self._blocked(t.key, text, t.start, t.end)]
         taken = {i for _, start, end in hits for i in range(start, end)}
         occupied = taken | {i for t in busy for i in range(t.start, t.end)}
-        for at in range(len(text)):
+        for at in range(min(len(text), _FUZZY_UP_TO)):
             if at in taken:
                 continue
             found = self._misspelt(text, at, occupied)
             if found and not any(i in taken for i in range(found[1], found[2])):
                 hits.append(found)
                 taken.update(range(found[1], found[2]))
-        if not any(key == _PLEDGE for key, _, _ in hits):
-            match = _NAMED_PLEDGE.search(text)
+        for key, pattern in _DESCRIBED:
+            match = None if any(known == key for known, _, _ in hits) else pattern.search(text)
             if match:
-                hits.append((_PLEDGE, match.start(), match.end()))
+                hits.append((key, match.start(), match.end()))
         return sorted(hits, key=lambda hit: hit[1])
 
     def _blocked(self, key: str, text: str, start: int, end: int) -> bool:
@@ -86,7 +94,7 @@ def _match(text: str, at: int, name: str) -> int:
     if len(piece) == size:
         wrong = [i for i in range(size) if not alike(piece[i], name[i])]
         changed = [i for i in range(size) if piece[i] != name[i]]
-        if not wrong and (size >= 4 or len(changed) <= 2 and piece[0] == name[0] or len(changed) <= 1):
+        if not wrong and (size >= 4 or (len(changed) <= 2 and piece[0] == name[0]) or len(changed) <= 1):
             return at + size
         if size >= _LONG and len(wrong) == 1 and wrong[0] != size - 1 and len(changed) <= 2 and _is_han(piece[wrong[0]]):
             return at + size

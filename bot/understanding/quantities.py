@@ -110,7 +110,7 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
         return _scaled_piece(text, n)
     unit = _UNITS.match(text, n.end)
     if unit is None:
-        if n.end == n.start + 1 and not n.arabic and "\u4e00" <= text[n.end : n.end + 1] <= "\u9fff":
+        if n.end == n.start + 1 and not n.arabic and "\u4e00" <= text[n.end : n.end + 1] <= "\u9fff" and text[n.end] not in "到至":
             return None  # 一堆, 三峡: a word, not a number
         return _Piece(n, "bare", n.low, n.high, n.start, n.end, "", n.over)
     name, word, end = unit.lastgroup or "other", unit.group(), unit.end()

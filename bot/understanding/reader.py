@@ -29,7 +29,7 @@ from bot.understanding.terms import TermMatcher, longest
 from bot.understanding.vocabulary import ANCHORS, AROUND, ELSEWHERE, FLAGS, OUTSIDE, ZONE
 
 _NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
-LONGEST_TEXT = 2000
+LONGEST_TEXT = 6000
 """Characters that are read for facts; nobody states more in one message, and reading stays fast on abuse."""
 
 

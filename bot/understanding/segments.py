@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import msgspec
@@ -16,7 +17,7 @@ _QUESTION = re.compile(
 )
 _RULE = re.compile(
     r"要求|必须|一定要|非要|非得|得有|得是|要达到|要到|才能|才行|才可以|门槛|标准|规定|认定条件|申报条件|"
-    r"至少要(?!\d+万)|需要(?:有|是|满|达到|具备|成立|注册|拥有|先|提供)|要有|要满|要先|要成立|应该(?:是|要)|是不是(?:要|得|必须)|要不要|需不需要|用不用|需要多少|要多少|要几|得多少|多少才|是指|指的是"
+    r"至少要(?!\d+万)|需要(?:有|是|满|达到|具备|成立|注册|拥有|先|提供)|要有|要满|要先|要成立|应该(?:是|要)|是不是(?:要|得|必须)|要不要|需不需要|用不用|需要多少|要多少|要几|得多少|多少才|是指|指的是|才算|算(?:是)?(?:小|中|微|大)型"
 )
 _OTHERS = re.compile(
     r"^(?:我|我们|咱们?|咱)?(?:有)?(?:一?个|家|的)?(?:朋友|同学|同事|同行|隔壁|旁边|亲戚|老乡|邻居|别人|人家|别家|他们|她们|他家|对手|竞争对手|"
@@ -43,8 +44,10 @@ class Segment(msgspec.Struct):
 def _spans(text: str, whole: list[tuple[int, int]]) -> Iterable[tuple[int, int, bool]]:
     """(start, end, ends a sentence) of each stretch; breaks inside ``whole`` (numbers) do not cut."""
     at = 0
+    starts = [start for start, _ in whole]
     for match in _BREAK.finditer(text):
-        if any(start < match.end() and match.start() < end for start, end in whole):
+        index = bisect_left(starts, match.end()) - 1
+        if index >= 0 and whole[index][1] > match.start():
             continue
         yield at, match.start() + (1 if "?" in match.group() else 0), any(c in _HARD for c in match.group())
         at = match.end()

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_ALSO = {"栖": ("xi",), "贷": ("dai",), "增": ("zeng",), "行": ("xing",)}
+"""Readings that people confuse; the dictionary's rare readings would make too much alike."""
 _NEAR_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
@@ -25,10 +27,11 @@ def _blur(syllable: str) -> str:
 
 @lru_cache(maxsize=16384)
 def sound(char: str) -> frozenset[str]:
-    """Blurred sounds of one character, all its readings; the character itself where it has none."""
+    """Blurred sounds of one character; the character itself where it has none."""
     if not "\u3400" <= char <= "\u9fff":
         return frozenset((char,))
-    return frozenset(_blur(s) for s in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+    readings = _ALSO.get(char, ()) + tuple(pinyin(char, style=Style.NORMAL)[0])
+    return frozenset(_blur(s) for s in readings)
 
 
 def alike(first: str, second: str) -> bool:
