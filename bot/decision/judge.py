@@ -78,9 +78,9 @@ class Decider:
         for product in catalog.products.values():
             written += [clause.when for clause in product.clauses]
             written += [limit.when for limit in product.limits]
-        self._conditions = {when: parse_condition(when) if when else Truth(True) for when in written}
-        self.space = Space(catalog.facts, self._conditions.values(), catalog.sme_size)
-        self._formulas = {when: self.space.compile(condition) for when, condition in self._conditions.items()}
+        self.conditions = {when: parse_condition(when) if when else Truth(True) for when in written}
+        self.space = Space(catalog.facts, self.conditions.values(), catalog.sme_size)
+        self._formulas = {when: self.space.compile(condition) for when, condition in self.conditions.items()}
         self.scorer = Scorer(catalog.scorecards, self.space, self._formulas.__getitem__)
         self.program = lru_cache(maxsize=1024)(self._program)
 
@@ -102,7 +102,7 @@ class Decider:
 
     def clause_facts(self, when: str) -> tuple[str, ...]:
         """The facts of a condition, in the order in which they are written."""
-        return tuple(dict.fromkeys(atom.fact for atom in atoms_of(self._conditions[when])))
+        return tuple(dict.fromkeys(atom.fact for atom in atoms_of(self.conditions[when])))
 
     def check(self, product_id: str, firm: Firm, day: datetime.date) -> Check:
         """Judge one product.

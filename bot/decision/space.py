@@ -13,7 +13,7 @@ from bot.catalog.scorecards import SizeRules
 from bot.catalog.values import NA
 from bot.decision.cells import Interval, Partition
 from bot.decision.firm import Derivation, Firm
-from bot.decision.formula import Formula, Masks, compile_condition
+from bot.decision.formula import Formula, Leaf, Masks, compile_condition, join, truth
 from bot.decision.sizes import Sizes, size_conditions, size_facts
 
 SAMPLES = 512
@@ -49,6 +49,18 @@ class Space:
         return compile_condition(
             condition, lambda atom: self.partitions[atom.fact].satisfying(atom), self.everything
         )
+
+    def unreachable(self, formula: Formula, earlier: Iterable[Formula]) -> bool:
+        """No firm meets the condition without meeting one of the earlier ones."""
+        left = join(True, [formula, *(self._negated(one) for one in earlier)])
+        return truth(left, self.everything) is False
+
+    def _negated(self, formula: Formula) -> Formula:
+        if isinstance(formula, bool):
+            return not formula
+        if isinstance(formula, Leaf):
+            return Leaf(formula.fact, self.everything[formula.fact] & ~formula.mask)
+        return join(not formula.every, [self._negated(part) for part in formula.parts])
 
     def masks(self, firm: Firm, day: datetime.date) -> Masks:
         """The cells in which each fact of this firm may lie on that day."""
