@@ -170,7 +170,7 @@ def _constant(node: ast.expr) -> Constant:
 
 
 def _term(node: ast.expr) -> Term:
-    if isinstance(node, ast.Name):
+    if isinstance(node, ast.Name) and node.id not in ("true", "false"):
         return Name(node.id)
     if (
         isinstance(node, ast.Constant)

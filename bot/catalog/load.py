@@ -13,6 +13,7 @@ import msgspec
 from bot.catalog.checks import Checker, check_facts, check_product
 from bot.catalog.checks_cards import check_card, check_sizes
 from bot.catalog.errors import CatalogError, Fault
+from bot.catalog.messages import in_chinese
 from bot.catalog.model import Catalog, FactSpec, Product, Service, Source
 from bot.catalog.scorecards import ScoreCard, SizeRules
 from bot.catalog.yaml_lines import Document, parse
@@ -149,7 +150,7 @@ def _record(
         inner: tuple[Any, ...] = _inner_path(message)
         named = re.search(r"unknown field `([^`]+)`", message)
         place = (*path, *inner, named[1]) if named else (*path, *inner)
-        faults.append(Fault(file, document.line(place), f"内容不合格式：{message}"))
+        faults.append(Fault(file, document.line(place), f"内容不合格式：{in_chinese(message)}"))
         return None
 
 

@@ -46,6 +46,10 @@ def schemas(more: Mapping[str, tuple[str, Any]] | None = None) -> dict[str, dict
         if "Source" in parts:
             properties = parts["Source"]["properties"]
             properties["date"] = SOURCE_DATE
+        for part in parts.values():
+            # How a docstring is broken into lines is no difference of the format.
+            if "description" in part:
+                part["description"] = " ".join(part["description"].split())
         found[name] = {"$schema": DRAFT, **schema, "$defs": parts}
     return found
 

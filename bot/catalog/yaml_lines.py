@@ -55,6 +55,8 @@ def parse(text: str, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         reason = f"YAML 写法有误：{error.problem or error.context}"
         raise CatalogError([Fault(file, mark.line + 1 if mark else 0, reason)]) from None
+    except CatalogError:
+        raise
     except (yaml.YAMLError, ValueError) as error:
         raise CatalogError([Fault(file, 0, f"YAML 写法有误：{error}")]) from None
     finally:
