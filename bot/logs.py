@@ -91,5 +91,5 @@ def configure_logs(settings: Settings) -> None:
     root.handlers = [handler]
     root.setLevel(max(level, logging.INFO))
     # These tell every request or statement, which ours does already and without the words.
-    for noisy in ("httpx", "httpcore", "aiosqlite", "alembic", "rasa_sdk", "uvicorn.access", "sanic"):
+    for noisy in ("httpx", "httpcore", "aiosqlite", "alembic", "rasa_sdk", "uvicorn", "sanic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ class Database:
     """Sessions for reading and for writing.
 
     On SQLite a writing transaction takes the write lock at once (`BEGIN IMMEDIATE`): one that began by
-    reading and wanted to write later would fail at that point instead of waiting.
+    reading and wanted to write later would fail at that point instead of waiting. Inside this process the
+    writers queue before that: SQLite itself lets them poll, which is slow and lets the unlucky starve.
     """
 
     def __init__(self, url: str, sealer: Sealer) -> None:
@@ -36,6 +38,8 @@ class Database:
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(**{WRITES: True})
         self._write = async_sessionmaker(writing, expire_on_commit=False)
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._turnstile: AbstractAsyncContextManager[Any] = asyncio.Lock() if sqlite else nullcontext()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -46,7 +50,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back when anything is raised."""
-        async with self._write() as session, session.begin():
+        async with self._turnstile, self._write() as session, session.begin():
             yield session
 
     async def check_key(self) -> None:

@@ -126,7 +126,7 @@ class _Writing:
         self._seq = 0
 
     async def guard(self, computed: Computed) -> None:
-        """Locks the conversation if it is as it was read, keeps the new state, and takes the messages."""
+        """Locks the conversation if it is as it was read, and keeps the new state."""
         turn = self.turn
         values: dict[str, Any] = {"version": Conversation.version}
         if computed.output is not None:
@@ -145,13 +145,6 @@ class _Writing:
             .returning(Conversation.last_seq)
         )
         last = row.scalar_one_or_none()
-        taken: CursorResult[Any] = await self.session.execute(  # type: ignore[assignment]
-            update(Message)
-            .where(Message.id.in_([message.id for message in turn.messages]), Message.status == "stored")
-            .values(status="done", answered_at=self.at)
-        )
-        if taken.rowcount != len(turn.messages):
-            raise AlreadyAnswered
         if last is None:
             raise Overtaken
         self._seq = last - (len(computed.output.replies) + 1 if computed.output is not None else 0)
@@ -159,8 +152,9 @@ class _Writing:
     async def replies(self, replies: list[Reply], *, live: bool) -> None:
         """The bot's messages and their way out."""
         source = self.turn.messages[-1]
-        for number, reply in enumerate(replies, start=1):
-            message = Message(
+        assert source.door_id is not None
+        messages = [
+            Message(
                 conversation_id=self.turn.conversation_id,
                 seq=self._seq + number,
                 door_id=source.door_id,
@@ -174,34 +168,40 @@ class _Writing:
                 created_at=self.at,
                 reply_to=source.id,
             )
-            self.session.add(message)
-            await self.session.flush()
-            assert source.door_id is not None
-            self.session.add(
-                Outbox(
-                    conversation_id=self.turn.conversation_id,
-                    message_id=message.id,
-                    door_id=source.door_id,
-                    channel=source.channel,
-                    route_version=self.turn.version,
-                    status="sent" if live else "queued",
-                    attempts=0,
-                    next_try_at=self.at,
-                    sent_at=self.at if live else None,
-                )
+            for number, reply in enumerate(replies, start=1)
+        ]
+        self.session.add_all(messages)
+        # All rows in one statement; the outbox needs their numbers.
+        await self.session.flush()
+        self.session.add_all(
+            Outbox(
+                conversation_id=self.turn.conversation_id,
+                message_id=message.id,
+                door_id=source.door_id,
+                channel=source.channel,
+                route_version=self.turn.version,
+                status="sent" if live else "queued",
+                attempts=0,
+                next_try_at=self.at,
+                sent_at=self.at if live else None,
             )
+            for message in messages
+        )
 
     async def answers(self, answer: Answer, intent: str | None) -> dict[int, Answer]:
-        """Keeps with each message what it was answered: the last one everything, those before it nothing."""
+        """Marks the messages done, each with its answer: the last one's is whole, the others' is empty."""
         found: dict[int, Answer] = {}
         for message in self.turn.messages:
             last = message is self.turn.messages[-1]
             found[message.id] = answer if last else Answer([], answer.state)
-            await self.session.execute(
+            kept = msgspec.to_builtins(found[message.id])
+            done: CursorResult[Any] = await self.session.execute(  # type: ignore[assignment]
                 update(Message)
-                .where(Message.id == message.id)
-                .values(answer=msgspec.to_builtins(found[message.id]), intent=intent)
+                .where(Message.id == message.id, Message.status == "stored")
+                .values(status="done", answered_at=self.at, answer=kept, intent=intent)
             )
+            if not done.rowcount:
+                raise AlreadyAnswered
         return found
 
     async def wait_for_human(self, case: Case) -> None:

@@ -170,6 +170,9 @@ class Conversations:
             except Exception:
                 if not await self._gave_up(turn):
                     raise
+            if not turn.more:
+                # What is stored from now on kicks the lane again.
+                return
 
     def _still_typing(self, turn: Turn) -> float:
         """Seconds until the channel's settle time after the last line is over."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases.case_models import ENDED, Case
 from bot.cases.models import Conversation, Message
-from bot.cases.opening import open_case_of
 from bot.conversation.dialogue import Dialogue, PayloadError
 from bot.conversation.engine_client import EngineClient, EngineUnavailable
 from bot.conversation.wire import Button, CaseRef, Reply, TurnOutput, readable
@@ -31,6 +31,8 @@ class Turn(msgspec.Struct, frozen=True):
     state_rev: int
     case: CaseRef | None
     messages: list[Message]
+    # Whether more is stored behind this turn.
+    more: bool
 
     @property
     def text(self) -> str:
@@ -51,39 +53,38 @@ class Computed(msgspec.Struct, frozen=True):
     engine_up: bool = True
 
 
-async def pending(session: AsyncSession, conversation_id: str) -> list[Message]:
-    """What is stored and not answered, oldest first."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.status == "stored")
-        .order_by(Message.seq)
-    )
-    return list(await session.scalars(query))
-
-
 async def read_turn(
     session: AsyncSession, conversation_id: str, settle_s: Callable[[str], float]
 ) -> Turn | None:
-    """The conversation's next turn.
+    """The conversation's next turn; nothing when all that is stored is answered.
 
     Args:
         settle_s: seconds for which a channel waits for further lines. Where it does, several lines in a row
             make one turn; a pressed button is always its own.
     """
-    waiting = await pending(session, conversation_id)
-    if not waiting:
+    # One statement, so that what it finds belongs together: a claim between two would go unnoticed.
+    query = (
+        select(Message, Conversation, Case.number, Case.status)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .outerjoin(Case, and_(Case.conversation_id == Conversation.id, Case.status.not_in(ENDED)))
+        .where(Message.conversation_id == conversation_id, Message.status == "stored")
+        .order_by(Message.seq)
+    )
+    rows = (await session.execute(query)).all()
+    if not rows:
         return None
-    together = settle_s(waiting[0].channel) > 0
-    conversation = await session.get_one(Conversation, conversation_id)
-    case = await open_case_of(session, conversation_id)
+    waiting = [row[0] for row in rows]
+    _, conversation, number, status = rows[0]
+    group = _group(waiting, together=settle_s(waiting[0].channel) > 0)
     return Turn(
         conversation_id=conversation.id,
         mode=conversation.mode,
         version=conversation.version,
         state=conversation.state,
         state_rev=conversation.state_rev,
-        case=None if case is None else CaseRef(case.number, case.status),
-        messages=_group(waiting, together),
+        case=None if number is None else CaseRef(number, status),
+        messages=group,
+        more=len(group) < len(waiting),
     )
 
 

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import structlog
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
 from app_harness import Client, Running, Start
+from argon2 import PasswordHasher
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.cases import officers
 from bot.cases.database import Database
 from bot.cases.migrate import upgrade
 from bot.cases.sealing import Sealer, load_sealer
+from bot.logs import configure_logs
 from bot.settings import Settings, async_address
 from bot.web.app import assemble, make_services
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed at a hundredth of the real cost; logs are short lines, as in production."""
+    monkeypatch.setattr(officers, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    configure_logs(Settings(log_format="json"))
+    yield
+    root.handlers, root.level = before, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
