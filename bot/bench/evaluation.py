@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,11 @@ def held_out(path: Path) -> list[Sentence]:
         return []
     lines = [line for line in path.read_bytes().splitlines() if line.strip()]
     return [sentence for line in lines if (sentence := msgspec.json.decode(line, type=Sentence)).intents]
+
+
+def likeliest(ranking: Iterable[Sequence[Any]]) -> str:
+    """The first real intent of (intent, probability) pairs: asking back is no intent, both bots may do it."""
+    return next((str(name) for name, _ in ranking if name != "nlu_fallback"), "")
 
 
 async def accuracy(

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from bot.bench.evaluation import Sentence, accuracy
+from bot.bench.evaluation import Sentence, accuracy, likeliest
 from bot.bench.processes import BenchError, running, seconds_until, weigh
 from bot.bench.result import Measured
 from bot.bench.talk import Say, percentile, time_turns
@@ -90,7 +90,7 @@ async def _measure_parse(measured: Measured, folder: Path, sentences: list[Sente
             body: dict[str, Any] = {"text": sentence.text, "asked": sentence.asked}
             answer = await client.post("/webhooks/gateway/parse", content=msgspec.json.encode(body))
             answer.raise_for_status()
-            return str(answer.json()["intent"])
+            return likeliest(answer.json()["intent_ranking"])
 
         measured.intent_accuracy, times = await accuracy(sentences, intent_of)
     measured.parse_p50_ms = percentile(times, 0.5)

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 from ruamel.yaml import YAML
 
-from bot.bench.evaluation import Sentence, accuracy
+from bot.bench.evaluation import Sentence, accuracy, likeliest
 from bot.bench.processes import BenchError, running, seconds_until, weigh
 from bot.bench.result import Measured
 from bot.bench.talk import Say, percentile, time_turns
@@ -206,7 +206,8 @@ async def measure(folder: Path, *, loads: list[tuple[int, int]], sentences: list
 
             async def intent_of(sentence: Sentence) -> str:
                 parsed = await parse(sentence.text)
-                return str((parsed or {}).get("intent", {}).get("name"))
+                ranking = (parsed or {}).get("intent_ranking", [])
+                return likeliest([(one["name"], one["confidence"]) for one in ranking])
 
             measured.intent_accuracy, times = await accuracy(sentences, intent_of)
             measured.parse_p50_ms, measured.parse_p95_ms = percentile(times, 0.5), percentile(times, 0.95)
