@@ -10,20 +10,62 @@ from bot.understanding.figures import finding
 from bot.understanding.lexicon import FactKind
 from bot.understanding.quantities import Quantity, plain_number
 
-_PAD = r"(?:我们?|咱们?|公司|企业|这个|那个|嗯+|哦|啊|呃|额|哎|唉|目前|现在|暂时|的话|应该|肯定|当然|其实|确实|真的|倒是|,|，|、| |。|!|~|-|…|\.)*"
+_PAD = (
+    r"(?:我们?|咱们?|公司|企业|这个|那个|嗯+|哦|啊|呃|额|哎|唉|目前|现在|暂时|的话|"
+    r"应该|肯定|当然|其实|确实|真的|倒是|,|，|、| |。|!|~|-|…|\.)*"
+)
 _END = r"(?:的|了|呢|嘛|吧|啊|哦|噻|哈|呀|哟|喔|撒|嘞|哒|滴|,|，|。|!|~|…|\.| )*"
 _NO = re.compile(
-    "^" + _PAD + r"(?:都|也|一个|一项|一样|全)*(?:还没有?|没有?|没得|莫得|无|暂无|不是|不在|不愿意?|不想|不可以|不行|不能|否|no|nope|不要|不接受|不属于|不算|从来没有?|从没|没有过|还不是|并没有|木有|冇|不得|不肯|未|还未|不考虑|不会|没评上|没拿到|没入库?|没过|"
-    r"没办|没有的|不打算|没打算|n|不存在|不曾|没在|不在里面|不可能|不得行|不干|算了|没搞过?|没弄过?|没申请过?|没出现过?|没发生过?|没报过?|没听说过|哪有)(?:任何|一个|一项|拿到?|评上?|办|入库?|申请|过|有|得|啥|什么|弄|搞|报|出现|发生)*" + _END + "(?:$|[,，。、 ;])"
+    "^"
+    + _PAD
+    + (
+        r"(?:都|也|一个|一项|一样|全)*(?:还没有?|没有?|没得|莫得|无|暂无|不是|不在|不愿意?|"
+        r"不想|不可以|不行|不能|否|no|nope|不要|不接受|不属于|不算|从来没有?|从没|没有过|"
+        r"还不是|并没有|木有|冇|不得|不肯|未|还未|不考虑|不会|没评上|没拿到|没入库?|没过|"
+        r"没办|没有的|不打算|没打算|n|不存在|不曾|没在|不在里面|不可能|不得行|不干|算了|"
+        r"没搞过?|没弄过?|没申请过?|没出现过?|没发生过?|没报过?|没听说过|哪有)(?:任何|一个|"
+        r"一项|拿到?|评上?|办|入库?|申请|过|有|得|啥|什么|弄|搞|报|出现|发生)*"
+    )
+    + _END
+    + "(?:$|[,，。、 ;])"
 )
 _YES = re.compile(
-    "^" + _PAD + r"(?:都|也|早就|已经|早)*(?:有过?[一两几\d][次回笔]|有|是|对|在|愿意|可以|行|要得|好|属于|嗯+|恩+|没错|当然|肯定|ok|okay|yes|yep|y|是滴|对头|对的|接受|同意|入了|过了|进了|评上了|拿到了|拿了|考虑|能|可以接受|能接受|可|得行|要|没问题|没得问题|办了|入库了|通过了|评过|没意见|愿|有过|认定了|算|拿过|在库|在里面|好说)(?:一个|一些|一点|几个|过|是|有|得|里面|商量|谈|考虑|里头|上|下来)*" + _END + "(?:$|[,，。、 ;])"
+    "^"
+    + _PAD
+    + (
+        r"(?:都|也|早就|已经|早)*(?:有过?[一两几\d][次回笔]|有|是|对|在|愿意|可以|行|要得|"
+        r"好|属于|嗯+|恩+|没错|当然|肯定|ok|okay|yes|yep|y|是滴|对头|对的|接受|同意|入了|"
+        r"过了|进了|评上了|拿到了|拿了|考虑|能|可以接受|能接受|可|得行|要|没问题|没得问题|"
+        r"办了|入库了|通过了|评过|没意见|愿|有过|认定了|算|拿过|在库|在里面|好说)(?:一个|"
+        r"一些|一点|几个|过|是|有|得|里面|商量|谈|考虑|里头|上|下来)*"
+    )
+    + _END
+    + "(?:$|[,，。、 ;])"
 )
-_BUSY = re.compile(r"正在(?:申请|申报|办|评|走|弄|报)|(?:申请|申报|办理|评审|认定)中|在申请|在申报|在办|在走流程|在评|公示|准备(?:申请|报|评)|打算(?:申请|报|评)|明年(?:申请|报|评)|还没")
+_BUSY = re.compile(
+    r"正在(?:申请|申报|办|评|走|弄|报)|(?:申请|申报|办理|评审|认定)中|在申请|在申报|"
+    r"在办|在走流程|在评|公示|准备(?:申请|报|评)|打算(?:申请|报|评)|明年(?:申请|报|评)|"
+    r"还没"
+)
 _DONT_KNOW = re.compile(
-    r"不(?:太|大|是很|怎么|甚)?(?:清楚|知道|晓得|记得|了解|确定|懂|好说|方便|明白)|没(?:有)?(?:算过|统计|注意|数|概念|印象|关注|研究过?)|说不(?:好|准|上来|清)|跳过|下一(?:个|题)|得问|要问|(?:问问?|问一下)(?:财务|会计|老板|同事|代账)|记不(?:得|清|到)|忘了|忘记|不想(?:说|填|讲|答|透露)|保密|搞不(?:清|懂|醒豁)|再说|先不(?:说|填)|查一?下再|pass|过$|略过|回头|晓不得|不晓|没底|拿不准|搞不明白|暂时没数|无可奉告|不便"
+    r"不(?:太|大|是很|怎么|甚)?(?:清楚|知道|晓得|记得|了解|确定|懂|好说|方便|明白)|"
+    r"没(?:有)?(?:算过|统计|注意|数|概念|印象|关注|研究过?)|说不(?:好|准|上来|清)|跳过|"
+    r"下一(?:个|题)|得问|要问|(?:问问?|问一下)(?:财务|会计|老板|同事|代账)|记不(?:得|"
+    r"清|到)|忘了|忘记|不想(?:说|填|讲|答|透露)|保密|搞不(?:清|懂|醒豁)|再说|先不(?:说|"
+    r"填)|查一?下再|pass|过$|略过|回头|晓不得|不晓|没底|拿不准|搞不明白|暂时没数|"
+    r"无可奉告|不便"
 )
-_ZERO = re.compile(r"^" + _PAD + r"(?:持平|没增长|没涨|没变化|差不多持平|保本|不赚不亏|不亏不赚|盈亏平衡|打平|没变|零|一个都?没有|一项都?没有|一分都?没有|一分钱都?没有|还没有?|没有?|没得|莫得|无|暂无|没欠|没贷|没借|没融|没得过|木有)" + _END + "(?:$|[,，。 ])")
+_ZERO = re.compile(
+    r"^"
+    + _PAD
+    + (
+        r"(?:持平|没增长|没涨|没变化|差不多持平|保本|不赚不亏|不亏不赚|盈亏平衡|打平|没变|"
+        r"零|一个都?没有|一项都?没有|一分都?没有|一分钱都?没有|还没有?|没有?|没得|莫得|无|"
+        r"暂无|没欠|没贷|没借|没融|没得过|木有)"
+    )
+    + _END
+    + "(?:$|[,，。 ])"
+)
 _LETTER = re.compile(r"(?<![a-z])([a-em])(?![a-z])")
 
 
@@ -59,11 +101,20 @@ def _scaled(fact: str, kind: FactKind, q: Quantity, text: str) -> Finding:
     found = finding(fact, q, upper=fact == "amount_wan")
     before = text[max(0, q.start - 2) : q.start]
     falling = fact == "revenue_growth_pct" and re.search(r"降|跌|减|下滑|少了|萎缩|缩|负", text[: q.start])
-    if kind.type in ("money", "percent") and (before.endswith("-") or before.endswith("负") or falling) and isinstance(found.value, (int, float)):
+    if (
+        kind.type in ("money", "percent")
+        and (before.endswith("-") or before.endswith("负") or falling)
+        and isinstance(found.value, (int, float))
+    ):
         found.value = -abs(found.value)
         if found.bound is not None:
             b = found.bound
-            found.bound = Bound(None if b.high is None else -b.high, None if b.low is None else -b.low, b.high_open, b.low_open)
+            found.bound = Bound(
+                None if b.high is None else -b.high,
+                None if b.low is None else -b.low,
+                b.high_open,
+                b.low_open,
+            )
     if kind.type == "years" and q.kind == "months" and isinstance(found.value, (int, float)):
         found.value = plain_number(round(found.value / 12, 2))
         if found.bound is not None:
@@ -85,7 +136,12 @@ def answer_number(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
             continue
         a.used.add(q.start)
         return _scaled(fact, kind, q, a.text)
-    if kind.type in ("money", "count", "percent") and not a.quantities and _ZERO.match(a.text) and (kind.type != "percent" or fact == "revenue_growth_pct"):
+    if (
+        kind.type in ("money", "count", "percent")
+        and not a.quantities
+        and _ZERO.match(a.text)
+        and (kind.type != "percent" or fact == "revenue_growth_pct")
+    ):
         if not (fact == "net_profit_wan" and re.match(r"^.{0,3}(?:还)?没", a.text)) and fact != "amount_wan":
             return Finding(fact, 0, 0, len(a.text))
     return None
@@ -117,7 +173,12 @@ def answer_flag(a: Analysis, fact: str) -> Finding | None:
     if says_dont_know(text):
         return None
     whole = (0, len(text))
-    if fact not in ("has_collateral", "has_overdue", "has_major_violation") and fact.startswith("is_") and _BUSY.search(text) and len(text) <= 24:
+    if (
+        fact not in ("has_collateral", "has_overdue", "has_major_violation")
+        and fact.startswith("is_")
+        and _BUSY.search(text)
+        and len(text) <= 24
+    ):
         return Finding(fact, False, *whole)
     if _NO.match(text):
         return Finding(fact, False, *whole)
@@ -148,7 +209,9 @@ def answer_place(a: Analysis, fact: str) -> list[Finding]:
     out: list[Finding] = []
     for term in a.terms:
         if term.group == "zone" and fact == "in_zone":
-            negative = re.search(r"不在$|不是$|没在$|不属于$|不算$", a.text[max(0, term.start - 4) : term.start])
+            negative = re.search(
+                r"不在$|不是$|没在$|不属于$|不算$", a.text[max(0, term.start - 4) : term.start]
+            )
             out.append(Finding("in_zone", not negative, term.start, term.end))
         elif term.group in ("outside", "around"):
             out.append(Finding("district", a.text[term.start : term.end], term.start, term.end))
@@ -159,7 +222,14 @@ def answer_place(a: Analysis, fact: str) -> list[Finding]:
 
 def answer_text(a: Analysis, fact: str) -> Finding | None:
     """The trade in the firm's own words."""
-    text = re.sub(r"^(?:我们?|公司|主要|是|做|搞|属于|的|从事|一家|咱们?|干)+|(?:的|行业|公司|企业|吧|啊|这块|领域|方面|嘛|[。!,，])+$", "", a.text)
+    text = re.sub(
+        (
+            r"^(?:我们?|公司|主要|是|做|搞|属于|的|从事|一家|咱们?|干)+|(?:的|行业|公司|企业|"
+            r"吧|啊|这块|领域|方面|嘛|[。!,，])+$"
+        ),
+        "",
+        a.text,
+    )
     if not text or len(text) > 16 or re.search(r"[?吗]|什么|不", text):
         return None
     at = a.text.find(text)

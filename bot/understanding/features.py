@@ -8,7 +8,10 @@ from collections import Counter
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import Reading
 
-_NUMBER = re.compile(r"\d[\d,.]*|(?<![一-龥])[一二两三四五六七八九十百千]{2,}|[一二两三四五六七八九十百千]+(?=[万亿年个项件人天])")
+_NUMBER = re.compile(
+    r"\d[\d,.]*|(?<![一-龥])[一二两三四五六七八九十百千]{2,}|"
+    r"[一二两三四五六七八九十百千]+(?=[万亿年个项件人天])"
+)
 _KC = re.compile(r"kc\d{6,}-?\d*")
 CUES: tuple[str, ...] = (
     "question", "want", "why", "improve", "points", "eligible", "compare", "policy", "human", "status", "visit", "complain",

@@ -7,43 +7,148 @@ import re
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.segments import Segment
 from bot.understanding.terms import Term
-from bot.understanding.vocabulary import COUNTED_FLAGS
+from bot.understanding.title_words import COUNTED_FLAGS
 
-_LINK = re.compile(r"(?:[、和跟与及或,，/ ]|还有|以及|或者|也|又|都|企业|证书|资质|这些|什么的|啥的|称号|认定|证|,也)*")
+_LINK = re.compile(
+    r"(?:[、和跟与及或,，/ ]|还有|以及|或者|也|又|都|企业|证书|资质|这些|什么的|啥的|称号|认定|"
+    r"证|,也)*"
+)
 _NO_BEFORE = re.compile(
-    r"(?:还没有?|并?没有?|没得|还未|尚未|未(?!来)|无(?!法)|暂无|不是|并非|还不是|也不是|都不是|没能|不属于|够不上|算不上|够不到|谈不上|不算|不在|没进|没入|不具备|未获|未被|从没|从未|从来没有?|不存在|不曾|莫得|冇|没啥|没什么|没有什么|没有任何|零|拿不出|提供不了|给不出)"
-    r"(?:过|有|拿到?|评上?|评到|获得?|获评|认定为?|被认定为?|通过|取得|申请到?|办下来?|办|得|入选?|入|进|进入|成为|是|列入|评为|申报|任何|啥子?|什么|啥|一个|一项|一件|半个|个|到|发生过?|出现过?|出过|出|受过|被|有过|什么的|国家级?|市级?|省级|银行的?|成|搞到|弄到|上|登记|可以|能|可|拿去|用来|多余的|合适的|像样的|值钱的|其他|其它|别的|外部|机构|征信|有过什么|有什么|在|列为|重大|严重|欠过?|进过?|报|报过|去|加入|做|的|名下|房子|硬|足够的?|良好的)*$"
+    r"(?:还没有?|并?没有?|没得|还未|尚未|未(?!来)|无(?!法)|暂无|不是|并非|还不是|也不是|"
+    r"都不是|没能|不属于|够不上|算不上|够不到|谈不上|不算|不在|没进|没入|不具备|未获|未被|"
+    r"从没|从未|从来没有?|不存在|不曾|莫得|冇|没啥|没什么|没有什么|没有任何|零|拿不出|"
+    r"提供不了|给不出)"
+    r"(?:过|有|拿到?|评上?|评到|获得?|获评|认定为?|被认定为?|通过|取得|申请到?|办下来?|办|"
+    r"得|入选?|入|进|进入|成为|是|列入|评为|申报|任何|啥子?|什么|啥|一个|一项|一件|半个|个|"
+    r"到|发生过?|出现过?|出过|出|受过|被|有过|什么的|国家级?|市级?|省级|银行的?|成|搞到|"
+    r"弄到|上|登记|可以|能|可|拿去|用来|多余的|合适的|像样的|值钱的|其他|其它|别的|外部|"
+    r"机构|征信|有过什么|有什么|在|列为|重大|严重|欠过?|进过?|报|报过|去|加入|做|的|名下|"
+    r"房子|硬|足够的?|良好的)*$"
 )
 _NO_AFTER = re.compile(
-    r"^(?:的?(?:企业|证书?|资质|称号|认定|记录|情况|名单|名录|系统|这些|那些|这种|贷款|融资|什么的|啥的|一类|方面|,|，| |我们|公司|目前|暂时|现在|那个|库|东西|登记))*(?:也|都|倒是|暂时|还|又|一个|一项|一件|半个|目前|现在|确实|真|就|一点|全|仍|却|个|啥)*"
-    r"(?:没有?(?!问题|关系)(?:拿到?|评上?|认定|过|申请|办|入库?|下来|到手|通过|弄|报|进|搞|做|批|取得|获得|得)?|没得|未(?:认定|通过|取得|入库?|评上|获得)|不是|不算|无(?=$|[,，。])|莫得|没拿到|没评上|零|为零|不存在|为0|是0|0(?=$|[项个件]))(?:呢|了|的|嘛|吧|啊|哦|哈|噻)*(?=$|[,，。;、!?]|能|可|怎|想|还|行|也|但|呢|过|拿|有|评)"
+    r"^(?:的?(?:企业|证书?|资质|称号|认定|记录|情况|名单|名录|系统|这些|那些|这种|贷款|"
+    r"融资|什么的|啥的|一类|方面|,|，| |我们|公司|目前|暂时|现在|那个|库|东西|登记))*(?:也|"
+    r"都|倒是|暂时|还|又|一个|一项|一件|半个|目前|现在|确实|真|就|一点|全|仍|却|个|啥)*"
+    r"(?:没有?(?!问题|关系)(?:拿到?|评上?|认定|过|申请|办|入库?|下来|到手|通过|弄|报|进|搞|"
+    r"做|批|取得|获得|得)?|没得|未(?:认定|通过|取得|入库?|评上|获得)|不是|不算|无(?=$|"
+    r"[,，。])|莫得|没拿到|没评上|零|为零|不存在|为0|是0|0(?=$|[项个件]))(?:呢|了|的|嘛|吧|"
+    r"啊|哦|哈|噻)*(?=$|[,，。;、!?]|能|可|怎|想|还|行|也|但|呢|过|拿|有|评)"
 )
-_LAPSED = re.compile(r"^(?:企业|证书?|资质|认定|称号|资格)*(?:已经?|都|前年|去年|今年|上个月|刚)*(?:过期|失效|到期了?(?:没|还没|没有)|被取消|取消了|没续|丢了|没复审|掉了|没通过|没过|被拒|没了)")
-_BUSY_BEFORE = re.compile(r"(?:正在|还在|在|已经在|目前在|正|刚|刚刚|去年|今年)(?:申请|申报|办理?|评审?|认定|走|跑|准备|弄|报|搞|整|提交)(?:了|着|的)?$|(?:申请|申报|提交|报)了$")
-_BUSY_AFTER = re.compile(r"^(?:企业|证书?|资质|认定|称号|的?材料|也|都)*(?:还|正|都|目前|现在|已经|也|刚)*(?:在)?(?:申请|申报|办理|评审|认定|公示|走流程|审核|受理|审批|培育|排队)(?:中|期|当中|阶段|着|了|呢|的路上)?(?:$|[,，。、]|还没|,)|^(?:企业|证书?|资质)*(?:正在|还在|在)(?:申请|申报|办|评|弄|走|审|公示|跑|搞|报|整|等|认定|准备)")
-_PLAN_BEFORE = re.compile(r"(?:想|准备|打算|计划|希望|争取|冲|筹备|考虑|拟|下一步|明年|力争|目标是?|要(?!是)|以后|将来|马上|快要?|准备着手|如何|怎么|怎样|咋个?|去(?!年))[^,，]{0,4}(?:申请|申报|办|评|拿|报|认定|搞|弄|冲|成为|进|入|升级?|培育|整|冲刺|创建|做|当|提供|用|上|是|个)?(?:一个|一下|个|上|到|成|为|国家级?|市级)*$")
-_PLAN_AFTER = re.compile(r"^(?:企业|证书?|资质|认定)*(?:的?)?(?:准备|打算|想|计划|明年|下半年|争取)(?:要|再|去)?(?:申请|报|评|申报|认定|拿|办)")
+_LAPSED = re.compile(
+    r"^(?:企业|证书?|资质|认定|称号|资格)*(?:已经?|都|前年|去年|今年|上个月|刚)*(?:过期|失效|"
+    r"到期了?(?:没|还没|没有)|被取消|取消了|没续|丢了|没复审|掉了|没通过|没过|被拒|没了)"
+)
+_BUSY_BEFORE = re.compile(
+    r"(?:正在|还在|在|已经在|目前在|正|刚|刚刚|去年|今年)(?:申请|申报|办理?|评审?|认定|走|跑|"
+    r"准备|弄|报|搞|整|提交)(?:了|着|的)?$|(?:申请|申报|提交|报)了$"
+)
+_BUSY_AFTER = re.compile(
+    r"^(?:企业|证书?|资质|认定|称号|的?材料|也|都)*(?:还|正|都|目前|现在|已经|也|"
+    r"刚)*(?:在)?(?:申请|申报|办理|评审|认定|公示|走流程|审核|受理|审批|培育|排队)(?:中|期|"
+    r"当中|阶段|着|了|呢|的路上)?(?:$|[,，。、]|还没|,)|^(?:企业|证书?|资质)*(?:正在|还在|"
+    r"在)(?:申请|申报|办|评|弄|走|审|公示|跑|搞|报|整|等|认定|准备)"
+)
+_PLAN_BEFORE = re.compile(
+    r"(?:想|准备|打算|计划|希望|争取|冲|筹备|考虑|拟|下一步|明年|力争|目标是?|要(?!是)|以后|"
+    r"将来|马上|快要?|准备着手|如何|怎么|怎样|咋个?|去(?!年))[^,，]{0,4}(?:申请|申报|办|评|拿|"
+    r"报|认定|搞|弄|冲|成为|进|入|升级?|培育|整|冲刺|创建|做|当|提供|用|上|是|个)?(?:一个|一下|"
+    r"个|上|到|成|为|国家级?|市级)*$"
+)
+_PLAN_AFTER = re.compile(
+    r"^(?:企业|证书?|资质|认定)*(?:的?)?(?:准备|打算|想|计划|明年|下半年|争取)(?:要|再|"
+    r"去)?(?:申请|报|评|申报|认定|拿|办)"
+)
 _TOPIC_AFTER = re.compile(
-    r"^(?:企业|中小企业|证书?|资质|资格|称号|贷款)*(?:的)?(?:怎么|怎样|咋|如何|要什么|要啥|需要|条件|标准|要求|申报|申请(?!了|过)|评定|评审|政策|补贴|奖励|优惠|贴息|好处|有什么|有啥|有哪些|有好多|是什么|是啥|什么|啥|指|几年|有效期|和|跟|与|认定(?!了|过|的企业|企业|,|，|。|$|证)|要求|门槛|流程|材料|有用|多久|多少|好评|好不好|容易|难|算不算|是指|属于|名额|评分|分几|由谁|归|谁|在哪|哪里|去哪|定义|意思|含义|办法|管理办法|补助|扶持|有没有|可以享受|能享受|享受|能拿|能有|能减|减税|税|必须|研发|贷款贴息|最新|变化|评价|打分|指标|需不需要|要不要|对|培育|到底|贵|值|概念|一般|都有[什哪啥]|占|查询|数量|今年|主要|究竟)"
+    r"^(?:企业|中小企业|证书?|资质|资格|称号|贷款)*(?:的)?(?:怎么|怎样|咋|如何|要什么|要啥|"
+    r"需要|条件|标准|要求|申报|申请(?!了|过)|评定|评审|政策|补贴|奖励|优惠|贴息|好处|"
+    r"有什么|有啥|有哪些|有好多|是什么|是啥|什么|啥|指|几年|有效期|和|跟|与|认定(?!了|过|"
+    r"的企业|企业|,|，|。|$|证)|要求|门槛|流程|材料|有用|多久|多少|好评|好不好|容易|难|"
+    r"算不算|是指|属于|名额|评分|分几|由谁|归|谁|在哪|哪里|去哪|定义|意思|含义|办法|"
+    r"管理办法|补助|扶持|有没有|可以享受|能享受|享受|能拿|能有|能减|减税|税|必须|研发|"
+    r"贷款贴息|最新|变化|评价|打分|指标|需不需要|要不要|对|培育|到底|贵|值|概念|一般|"
+    r"都有[什哪啥]|占|查询|数量|今年|主要|究竟)"
 )
 _HAVE = re.compile(
-    r"(?:是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|通过了?|入选了?|入围|属于|进了|入了|在|也是|已是|持有|过了|成了|作为|算|取得了?|办了|挂了|手里有|手上有|名下有|办下来了?|搞到了?|弄到了?|列入了?|加入了?|去年的?|今年的?|申请到了|申请下来了|报上了|下来了?|已经|也|都|还有|刚|已|还是|又|且|并且|同时)(?:个|一个|了|的|国家级?|市级?|重庆市?|首批|第[一二三四五]批|省级|区级|本市|家|一家|啥|市里面?的?|一张|块|牌子|做|一处|一套|几套|自己的?|自有|咱们?|老牌|老)*$"
+    r"(?:是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|"
+    r"通过了?|入选了?|入围|属于|进了|入了|在|也是|已是|持有|过了|成了|作为|算|取得了?|办了|"
+    r"挂了|手里有|手上有|名下有|办下来了?|搞到了?|弄到了?|列入了?|加入了?|去年的?|今年的?|"
+    r"申请到了|申请下来了|报上了|下来了?|已经|也|都|还有|刚|已|还是|又|且|并且|同时)(?:个|"
+    r"一个|了|的|国家级?|市级?|重庆市?|首批|第[一二三四五]批|省级|区级|本市|家|一家|啥|"
+    r"市里面?的?|一张|块|牌子|做|一处|一套|几套|自己的?|自有|咱们?|老牌|老)*$"
 )
-_HAVE_AFTER = re.compile(r"^(?:企业|中小企业|证书?|资质|称号|认定|名单|库|系统|名录|牌子|编号|身份|资格)*(?:也|都|已经?|倒是|早就?|去年|今年|前年|刚|我们|就|才|还|上个?月|早)*(?:有|是|拿|评上|过了|通过|入库|入了|批下来|到手|认定了?|下来了?|在库|入选|办了|办好|进了|入过|里|在有效期|有效|拿到|还在|也有|续上|复审|评过|获评|搞到|的)")
-_SELF = re.compile(r"^(?:我们?|我司|咱们?|公司|本公司|企业|我公司|我们公司|我们企业|这边|单位|本企业|自己|目前|现在|已经|也|又|都|就|还|是|家|一家|这家|重庆|的|高新区|首批|一枚|一个|作为|属于|去年|今年|刚|国家级?|本地|老牌|双|市级?|说|那个|也算|算是|新|但|不过|而且|另外|同时|,)*$")
-_APPLIES = re.compile(r"^(?:企业|公司|的|资质|证|了|这种|身份|,|，|我们|行业)*(?:能|可以|能不能|可不可以|可否|能否|适合|够|该|有没有资格|还能|也能|是不是能|是不是可以|想|要|去|来|符合|办得了)(?:够|不能)?(?:直接)?[^,，]{0,4}(?:贷|申请|申报|办|用|借|融|拿|走|上|参加|批|做|选|担保|搞|享受)(?!什么优惠)")
-_ASKED = re.compile(r"是不是|有没有|有没得|算不算|是否|要不要|需不需要|用不用|该不该|能不能是|会不会|有无|是不是要|非要|必须|一定要|得是|要是|才能|只有|除非|要有|要先|要求|需要(?:有|是)?|得有|不用|不需要|不要求|无需|免|不必|无须|不看|不要|非|没必要|一定")
+_HAVE_AFTER = re.compile(
+    r"^(?:企业|中小企业|证书?|资质|称号|认定|名单|库|系统|名录|牌子|编号|身份|资格)*(?:也|都|"
+    r"已经?|倒是|早就?|去年|今年|前年|刚|我们|就|才|还|上个?月|早)*(?:有|是|拿|评上|过了|通过|"
+    r"入库|入了|批下来|到手|认定了?|下来了?|在库|入选|办了|办好|进了|入过|里|在有效期|有效|"
+    r"拿到|还在|也有|续上|复审|评过|获评|搞到|的)"
+)
+_SELF = re.compile(
+    r"^(?:我们?|我司|咱们?|公司|本公司|企业|我公司|我们公司|我们企业|这边|单位|本企业|自己|"
+    r"目前|现在|已经|也|又|都|就|还|是|家|一家|这家|重庆|的|高新区|首批|一枚|一个|作为|属于|"
+    r"去年|今年|刚|国家级?|本地|老牌|双|市级?|说|那个|也算|算是|新|但|不过|而且|另外|同时|,)*$"
+)
+_APPLIES = re.compile(
+    r"^(?:企业|公司|的|资质|证|了|这种|身份|,|，|我们|行业)*(?:能|可以|能不能|可不可以|可否|"
+    r"能否|适合|够|该|有没有资格|还能|也能|是不是能|是不是可以|想|要|去|来|符合|办得了)(?:够|"
+    r"不能)?(?:直接)?[^,，]{0,4}(?:贷|申请|申报|办|用|借|融|拿|走|上|参加|批|做|选|担保|搞|"
+    r"享受)(?!什么优惠)"
+)
+_ASKED = re.compile(
+    r"是不是|有没有|有没得|算不算|是否|要不要|需不需要|用不用|该不该|能不能是|会不会|有无|"
+    r"是不是要|非要|必须|一定要|得是|要是|才能|只有|除非|要有|要先|要求|需要(?:有|是)?|得有|"
+    r"不用|不需要|不要求|无需|免|不必|无须|不看|不要|非|没必要|一定"
+)
 _CREDIT = re.compile(r"^(?:的)?(?:贷款|信用贷|贷|融资|担保|产品)(?!都|也|,|，|$|没|的?情况)")
-_COLLATERAL_YES = re.compile(r"(?:有|名下有|自有|自己的|自建的?|拿|用|可以拿|提供|愿意拿|可以用|能拿|能提供|还有)[^,，没不]{0,5}(?:厂房|房子|土地|地皮|商铺|设备|门面|写字楼|别墅|住房|住宅|办公楼|地|车间|房)[^,，]{0,6}(?:可以|能|可|来|做|作|拿去|用于|拿来)?[^,，]{0,3}(?:抵押|做抵|抵给|作抵|押)|(?:厂房|房子|房产|土地|商铺|设备|门面|住房|写字楼|办公楼|地)[^,，没不]{0,5}(?:可以|能|可|拿去|拿来|来|愿意|做|用于)[^,，没不]{0,3}(?:抵押|抵|押)|^(?:我们?|公司)?(?:有|名下有|自有)[^,，没不租]{0,4}(?:厂房|房产|商铺|土地|门面|写字楼)(?:$|[^租])|厂房是(?:自己|自有|买)|自有(?:厂房|房产|土地|物业)|(?:可以|能|愿意)(?:提供)?抵押(?!.*吗)|抵押(?:物|品)?(?:是)?(?:有的|够的|充足|足够|没问题)|[一二三两\d几]套[^,，]{0,3}(?:房|厂房|商铺)")
-_COLLATERAL_NO = re.compile(r"没(?:有|得)?(?:什么|啥子?|任何|东西|可以|能|可|值钱的|像样的|办法|房|地|厂|设备|资产|土地|自己的|自有|,|，|没|也|和|、|产|子|厂房|什么可|啥可|多余)*[^,，]{0,3}(?:可以|可|能|来|去|拿|做)?(?:抵押|可抵|抵)(?!.{0,3}额)|(?:拿不出|提供不了|给不出|找不到|不能提供|无法提供|没法提供|缺少?|缺乏|无)[^,，]{0,4}抵押(?!贷款|的?产品|信用贷|担保贷)|没房没(?:地|厂|车)|无房无(?:地|厂)|抵押(?:物|品)?(?:也|都|是|真|,|，)*(?:没有|没得|没|拿不出|不够|不足|为零|莫得|莫法)|轻资产[,，]?没|抵押[^,，]{0,3}(?:都|也)?(?:没有|没得)|^抵押(?:物|品)?没$|(?:房子?|厂房|设备|地|房产)(?:都|全|也|已经|早就)*(?:抵押|押)(?:出去|完|给别人|掉|给\w{2,4}行)了")
-_OVERDUE_NO = re.compile(r"(?:征信|信用记录|信用|还款)(?:记录|状况|情况|一直|都|也|很|挺|还|是|方面|蛮|相当|非常|一向|历来)*(?:良好|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|ok|好的|很好|可以的|没花|没瑕疵|无问题|无污点|无瑕疵|准时|按时)|(?:从没|从来没|从未|没有?)(?:拖欠|断供|违约|欠)过|按时还(?:款|贷|的|清)|从来都?(?:按时|准时)")
-_OVERDUE_YES = re.compile(r"(?:有|出现|发生|存在|是有|上|曾|曾经|还有|有过|有了|被)(?:过|了|一次|两次|几次|一笔|点|些|一点|轻微|短暂|短期|小|个|贷款|信用卡|当前|两笔|几笔|几天|三天|\d+[次笔天]|的|一回|回|没还的|严重|银行|征信|不良)*逾期|逾期(?:过|了|[一二两三四五\d几]+[次回笔天个]|还没|未还|没还|中|着|一|记录(?:有|在)|刚还)|(?:一次|两次|几次|\d次|一笔|两笔)[^,，没不]{0,6}逾期|^(?:我们?|公司)?逾期(?:了|过)")
-_VIOLATION_NO = re.compile(r"(?:没有?|没得|无|从未|从来没有?|不存在|未|没被|没受过|未受过?)[^,，]{0,8}(?:违法|违规|失信|行政处罚|处罚|重大事故|黑名单|老赖|罚过|案底)|(?:违法|违规|失信|处罚|重大违法)[^,，]{0,6}(?:都|也)?(?:没有|没得|无$|没$)|守法经营|合法合规|不是(?:失信|老赖)|没上过(?:失信|黑)")
-_VIOLATION_YES = re.compile(r"(?:被|有|上了?|进了?|是|列入|曾|受过|存在)[^,，没不]{0,6}(?:失信|黑名单|重大违法|严重违法|老赖|违法记录|重大[^,，]{0,4}事故|行政处罚|违法违规)(?:被执行人|名单|记录)?")
+_COLLATERAL_YES = re.compile(
+    r"(?:有|名下有|自有|自己的|自建的?|拿|用|可以拿|提供|愿意拿|可以用|能拿|能提供|"
+    r"还有)[^,，没不]{0,5}(?:厂房|房子|土地|地皮|商铺|设备|门面|写字楼|别墅|住房|住宅|办公楼|"
+    r"地|车间|房)[^,，]{0,6}(?:可以|能|可|来|做|作|拿去|用于|拿来)?[^,，]{0,3}(?:抵押|做抵|"
+    r"抵给|作抵|押)|(?:厂房|房子|房产|土地|商铺|设备|门面|住房|写字楼|办公楼|"
+    r"地)[^,，没不]{0,5}(?:可以|能|可|拿去|拿来|来|愿意|做|用于)[^,，没不]{0,3}(?:抵押|抵|押)|"
+    r"^(?:我们?|公司)?(?:有|名下有|自有)[^,，没不租]{0,4}(?:厂房|房产|商铺|土地|门面|"
+    r"写字楼)(?:$|[^租])|厂房是(?:自己|自有|买)|自有(?:厂房|房产|土地|物业)|(?:可以|能|"
+    r"愿意)(?:提供)?抵押(?!.*吗)|抵押(?:物|品)?(?:是)?(?:有的|够的|充足|足够|没问题)|"
+    r"[一二三两\d几]套[^,，]{0,3}(?:房|厂房|商铺)"
+)
+_COLLATERAL_NO = re.compile(
+    r"没(?:有|得)?(?:什么|啥子?|任何|东西|可以|能|可|值钱的|像样的|办法|房|地|厂|设备|资产|"
+    r"土地|自己的|自有|,|，|没|也|和|、|产|子|厂房|什么可|啥可|多余)*[^,，]{0,3}(?:可以|可|能|"
+    r"来|去|拿|做)?(?:抵押|可抵|抵)(?!.{0,3}额)|(?:拿不出|提供不了|给不出|找不到|不能提供|"
+    r"无法提供|没法提供|缺少?|缺乏|无)[^,，]{0,4}抵押(?!贷款|的?产品|信用贷|担保贷)|"
+    r"没房没(?:地|厂|车)|无房无(?:地|厂)|抵押(?:物|品)?(?:也|都|是|真|,|，)*(?:没有|没得|没|"
+    r"拿不出|不够|不足|为零|莫得|莫法)|轻资产[,，]?没|抵押[^,，]{0,3}(?:都|也)?(?:没有|没得)|"
+    r"^抵押(?:物|品)?没$|(?:房子?|厂房|设备|地|房产)(?:都|全|也|已经|早就)*(?:抵押|押)(?:出去|"
+    r"完|给别人|掉|给\w{2,4}行)了"
+)
+_OVERDUE_NO = re.compile(
+    r"(?:征信|信用记录|信用|还款)(?:记录|状况|情况|一直|都|也|很|挺|还|是|方面|蛮|相当|非常|"
+    r"一向|历来)*(?:良好|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|"
+    r"ok|好的|很好|可以的|没花|没瑕疵|无问题|无污点|无瑕疵|准时|按时)|(?:从没|从来没|从未|"
+    r"没有?)(?:拖欠|断供|违约|欠)过|按时还(?:款|贷|的|清)|从来都?(?:按时|准时)"
+)
+_OVERDUE_YES = re.compile(
+    r"(?:有|出现|发生|存在|是有|上|曾|曾经|还有|有过|有了|被)(?:过|了|一次|两次|几次|一笔|点|"
+    r"些|一点|轻微|短暂|短期|小|个|贷款|信用卡|当前|两笔|几笔|几天|三天|\d+[次笔天]|的|一回|回|"
+    r"没还的|严重|银行|征信|不良)*逾期|逾期(?:过|了|[一二两三四五\d几]+[次回笔天个]|还没|未还|"
+    r"没还|中|着|一|记录(?:有|在)|刚还)|(?:一次|两次|几次|\d次|一笔|两笔)[^,，没不]{0,6}逾期|"
+    r"^(?:我们?|公司)?逾期(?:了|过)"
+)
+_VIOLATION_NO = re.compile(
+    r"(?:没有?|没得|无|从未|从来没有?|不存在|未|没被|没受过|未受过?)[^,，]{0,8}(?:违法|违规|"
+    r"失信|行政处罚|处罚|重大事故|黑名单|老赖|罚过|案底)|(?:违法|违规|失信|处罚|"
+    r"重大违法)[^,，]{0,6}(?:都|也)?(?:没有|没得|无$|没$)|守法经营|合法合规|不是(?:失信|老赖)|"
+    r"没上过(?:失信|黑)"
+)
+_VIOLATION_YES = re.compile(
+    r"(?:被|有|上了?|进了?|是|列入|曾|受过|存在)[^,，没不]{0,6}(?:失信|黑名单|重大违法|"
+    r"严重违法|老赖|违法记录|重大[^,，]{0,4}事故|行政处罚|违法违规)(?:被执行人|名单|记录)?"
+)
 
 
 def _window(term: Term, segment: Segment, a: Analysis) -> tuple[str, str]:
-    return a.text[max(segment.start, term.start - 60) : term.start], a.text[term.end : min(segment.end, term.end + 60)]
+    return a.text[max(segment.start, term.start - 60) : term.start], a.text[
+        term.end : min(segment.end, term.end + 60)
+    ]
 
 
 def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None:
@@ -54,13 +159,19 @@ def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | Non
     if _BUSY_AFTER.match(right) or _BUSY_BEFORE.search(left):
         sure = re.search(r"正|还在|在|中|公示|了", left[-6:] + right[:10])
         return False if sure and term.key not in COUNTED_FLAGS else "skip"
-    if _NO_BEFORE.search(left) and not re.search(r"(?:有没|是不|是不是|有没有|要不|算不|能不)[^,，]{0,3}$", left):
+    if _NO_BEFORE.search(left) and not re.search(
+        r"(?:有没|是不|是不是|有没有|要不|算不|能不)[^,，]{0,3}$", left
+    ):
         if re.search(r"(?:不需要|不要求|不用|无需|不看|免)[^,，]{0,4}$", left):
             return "skip"
         return False
     if re.search(r"(?:不需要|不要求|不用|无需|不看|免|不想|不要)[^,，]{0,3}$", left):
         return "skip"
-    if _NO_AFTER.match(right) and not (segment.question and re.search(r"有没有?$|没有?$", segment.text) and re.match(r"^(?:企业|证|证书|资质)*(?:批|过|评|有|了|拿到|下来|办)+没有?$", right)):
+    if _NO_AFTER.match(right) and not (
+        segment.question
+        and re.search(r"有没有?$|没有?$", segment.text)
+        and re.match(r"^(?:企业|证|证书|资质)*(?:批|过|评|有|了|拿到|下来|办)+没有?$", right)
+    ):
         return False
     if _PLAN_BEFORE.search(left) or _PLAN_AFTER.match(right):
         return "skip"
@@ -72,7 +183,9 @@ def _affirmed(term: Term, segment: Segment, a: Analysis) -> bool:
     left, right = _window(term, segment, a)
     if _ASKED.search(left) or segment.rule:
         return False
-    if segment.question and re.fullmatch(r"(?:企业|证书?|资质|认定|的)*(?:吗|嘛|么|不|没|没有|没得|\?|吧\?)+", right):
+    if segment.question and re.fullmatch(
+        r"(?:企业|证书?|资质|认定|的)*(?:吗|嘛|么|不|没|没有|没得|\?|吧\?)+", right
+    ):
         return False
     if _TOPIC_AFTER.match(right):
         return False
@@ -83,9 +196,17 @@ def _affirmed(term: Term, segment: Segment, a: Analysis) -> bool:
     if _HAVE.search(left) or _HAVE_AFTER.match(right):
         return True
     if _SELF.match(left):
-        return not right or (bool(_LINK.fullmatch(right) or re.match(r"(?:企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|而且|并且|还|也|,|加|又|且)", right)) and (
-            not segment.sentence_question or bool(left.strip()) or a.segments[-1].end > segment.end
-        ))
+        return not right or (
+            bool(
+                _LINK.fullmatch(right)
+                or re.match(
+                    r"(?:企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|而且|并且|还|也|"
+                    r",|加|又|且)",
+                    right,
+                )
+            )
+            and (not segment.sentence_question or bool(left.strip()) or a.segments[-1].end > segment.end)
+        )
     return bool(re.search(r"我们|公司|咱", left)) and not right.startswith("的")
 
 
@@ -97,7 +218,11 @@ def find_flags(a: Analysis) -> list[Finding]:
     chain: list[Term] = []
     chains: list[list[Term]] = []
     for term in terms:
-        joined = chain and _LINK.fullmatch(a.text[chain[-1].end : term.start]) and a.segment_at(term.start).sentence == a.segment_at(chain[-1].start).sentence
+        joined = (
+            chain
+            and _LINK.fullmatch(a.text[chain[-1].end : term.start])
+            and a.segment_at(term.start).sentence == a.segment_at(chain[-1].start).sentence
+        )
         if joined:
             chain.append(term)
         else:
@@ -120,14 +245,21 @@ def find_flags(a: Analysis) -> list[Finding]:
                 continue
             if value is False and not (segment.rule and segment.question):
                 out.append(Finding(term.key, False, term.start, term.end))
-            elif value is None and any(_affirmed(t, a.segment_at(t.start), a) for t in group[index : index + 5]) and not _blocked(term, segment, a):
+            elif (
+                value is None
+                and any(_affirmed(t, a.segment_at(t.start), a) for t in group[index : index + 5])
+                and not _blocked(term, segment, a)
+            ):
                 out.append(Finding(term.key, True, term.start, term.end))
     out += _never_raised(a)
     out += _credit_record(a)
     return out
 
 
-_NEVER_RAISED = re.compile(r"(?:没有?|从未|从来没有?|还没有?|未|没得)(?:外部)?(?:融过资?|融资过|拿过(?:任何)?(?:投资|融资)|(?:股权)?融资$|引入过?(?:任何)?(?:投资|投资人))")
+_NEVER_RAISED = re.compile(
+    r"(?:没有?|从未|从来没有?|还没有?|未|没得)(?:外部)?(?:融过资?|融资过|拿过(?:任何)?(?:投资|"
+    r"融资)|(?:股权)?融资$|引入过?(?:任何)?(?:投资|投资人))"
+)
 
 
 def _never_raised(a: Analysis) -> list[Finding]:
@@ -136,7 +268,9 @@ def _never_raised(a: Analysis) -> list[Finding]:
     for segment in a.segments:
         match = _NEVER_RAISED.search(segment.text)
         if match and not segment.others and not segment.text.endswith(("吗", "?")):
-            out.append(Finding("equity_raised_wan", 0, segment.start + match.start(), segment.start + match.end()))
+            out.append(
+                Finding("equity_raised_wan", 0, segment.start + match.start(), segment.start + match.end())
+            )
     return out
 
 
@@ -147,7 +281,10 @@ def _blocked(term: Term, segment: Segment, a: Analysis) -> bool:
 
 def _counted(term: Term, a: Analysis) -> bool:
     """Whether a number stands right behind: 「没房产,发明专利 6 项」 does not deny the patents."""
-    return any(0 <= q.start - term.end <= 3 and not re.search("[,，、 ]", a.text[term.end : q.start]) for q in a.quantities)
+    return any(
+        0 <= q.start - term.end <= 3 and not re.search("[,，、 ]", a.text[term.end : q.start])
+        for q in a.quantities
+    )
 
 
 def _spread(group: list[Term], own: dict[Term, bool | str | None], a: Analysis) -> None:
@@ -157,12 +294,24 @@ def _spread(group: list[Term], own: dict[Term, bool | str | None], a: Analysis) 
     last, first = group[-1], group[0]
     segment = a.segment_at(last.start)
     tail = a.text[last.end : segment.end]
-    together = bool(re.match(r"(?:企业|证书?|资质|什么的|啥的|这些|,|，)*(?:我们|公司)?(?:也|都|全|一个|一样|统统)", tail)) and own[last] is False
+    together = (
+        bool(
+            re.match(
+                r"(?:企业|证书?|资质|什么的|啥的|这些|,|，)*(?:我们|公司)?(?:也|都|全|一个|一样|统统)", tail
+            )
+        )
+        and own[last] is False
+    )
     for index, term in enumerate(group[:-1]):
         if together and own[term] is None:
             own[term] = False
         between = a.text[term.end : group[index + 1].start]
-        if own[term] is False and own[group[index + 1]] is None and re.fullmatch(r"(?:和|跟|与|、|及|或|或者|以及|也没|还有|/|企业)*", between) and _NO_BEFORE.search(a.text[a.segment_at(first.start).start : first.start]):
+        if (
+            own[term] is False
+            and own[group[index + 1]] is None
+            and re.fullmatch(r"(?:和|跟|与|、|及|或|或者|以及|也没|还有|/|企业)*", between)
+            and _NO_BEFORE.search(a.text[a.segment_at(first.start).start : first.start])
+        ):
             own[group[index + 1]] = False
 
 
@@ -172,7 +321,15 @@ def _none_of(term: Term, segment: Segment, a: Analysis) -> list[Finding]:
     if re.search(r"(?:有|了|过|批|到)没有?$", segment.text) and not re.search(r"还?没有?[^,，]{0,3}$", left):
         return []
     if term.key == "existing_loans_wan":
-        if not re.search(r"目前|现在|名下|手上|没有?(?:任何|其他|其它|银行|别的|未结清|存量)?$|没得$|无$|暂无$|余额", left) or re.search(r"批|下来|办|过|申请|成", left[-2:] + right[:2]) or re.match(r"(?:能|产品|记录|经验|的?需求|需求|额度|逾期)", right):
+        if (
+            not re.search(
+                r"目前|现在|名下|手上|没有?(?:任何|其他|其它|银行|别的|未结清|存量)?$|没得$|无$|"
+                r"暂无$|余额",
+                left,
+            )
+            or re.search(r"批|下来|办|过|申请|成", left[-2:] + right[:2])
+            or re.match(r"(?:能|产品|记录|经验|的?需求|需求|额度|逾期)", right)
+        ):
             return []
         return [Finding(term.key, 0, term.start, term.end)]
     keys = ("invention_patents", "utility_patents") if term.key == "patents" else (term.key,)
@@ -186,7 +343,12 @@ def _credit_record(a: Analysis) -> list[Finding]:
         if segment.others or (segment.rule and segment.question):
             continue
         text = segment.text
-        asks = re.search(r"(?:有没有|是不是|要不要|需不需要|需要|必须|一定要|用不用|能不能|可不可以|是否|要)[^,，]{0,8}(?:抵|逾期|失信|违法|征信)|抵押(?:吗|不|么)$|(?:无|免|不用|不需要|不要|无需|没有)抵押(?:的)?(?:信用)?(?:贷款|贷|产品|融资)", text)
+        asks = re.search(
+            r"(?:有没有|是不是|要不要|需不需要|需要|必须|一定要|用不用|能不能|可不可以|是否|"
+            r"要)[^,，]{0,8}(?:抵|逾期|失信|违法|征信)|抵押(?:吗|不|么)$|(?:无|免|不用|不需要|"
+            r"不要|无需|没有)抵押(?:的)?(?:信用)?(?:贷款|贷|产品|融资)",
+            text,
+        )
         for fact, no, yes in (
             ("has_collateral", _COLLATERAL_NO, _COLLATERAL_YES),
             ("has_overdue", _OVERDUE_NO, _OVERDUE_YES),
@@ -194,18 +356,39 @@ def _credit_record(a: Analysis) -> list[Finding]:
         ):
             found = no.search(text)
             value = False
-            plain = [t for t in a.terms if t.group == "flag" and t.key == fact and segment.start <= t.start < segment.end]
-            if not found and plain and _own_polarity(plain[0], segment, a) is False and not (segment.question and re.search(r"有没有|要不要", text)):
+            plain = [
+                t
+                for t in a.terms
+                if t.group == "flag" and t.key == fact and segment.start <= t.start < segment.end
+            ]
+            if (
+                not found
+                and plain
+                and _own_polarity(plain[0], segment, a) is False
+                and not (segment.question and re.search(r"有没有|要不要", text))
+            ):
                 found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
             if not found:
                 found, value = yes.search(text), True
-                if not found and fact == "has_collateral" and plain and not segment.question and _HAVE.search(text[: plain[0].start - segment.start]) and not _CREDIT.match(a.text[plain[0].end : segment.end]):
+                if (
+                    not found
+                    and fact == "has_collateral"
+                    and plain
+                    and not segment.question
+                    and _HAVE.search(text[: plain[0].start - segment.start])
+                    and not _CREDIT.match(a.text[plain[0].end : segment.end])
+                ):
                     found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
             if found and value and fact == "has_collateral" and "租" in text and "抵押" not in text:
                 continue
             if not found or (asks and not re.search(r"我们?没|没得|拿不出", text)):
                 continue
-            if value and segment.question and re.search(r"(?:吗|没|不|么|没有)$", text) and not re.search(r"能|可|贷|影响|行|我们?有|公司有", text):
+            if (
+                value
+                and segment.question
+                and re.search(r"(?:吗|没|不|么|没有)$", text)
+                and not re.search(r"能|可|贷|影响|行|我们?有|公司有", text)
+            ):
                 continue
             out.append(Finding(fact, value, segment.start + found.start(), segment.start + found.end()))
     return out

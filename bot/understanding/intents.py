@@ -53,7 +53,13 @@ class IntentModel:
     else one that also sees the sentence vector. Probabilities are calibrated on held-out folds."""
 
     def __init__(
-        self, settings: Settings, space: GramSpace, gram: Linear, full: Linear | None, mean: Vector, embedder: Embedder | None
+        self,
+        settings: Settings,
+        space: GramSpace,
+        gram: Linear,
+        full: Linear | None,
+        mean: Vector,
+        embedder: Embedder | None,
     ) -> None:
         self.settings = settings
         self._space = space
@@ -95,7 +101,11 @@ class IntentModel:
         space = GramSpace.fit(counted)
         matrix = design(space, counted, dense)
         gram = fit_linear(matrix, labels, _GRAM_C)
-        full = fit_linear(design(space, counted, np.hstack([dense, vectors])), labels, _FULL_C) if embedder else None
+        full = (
+            fit_linear(design(space, counted, np.hstack([dense, vectors])), labels, _FULL_C)
+            if embedder
+            else None
+        )
         gram_temperature = temperature_of(gram_logits, labels)
         settings = Settings(
             intents=intents,
@@ -108,7 +118,12 @@ class IntentModel:
 
     @staticmethod
     def _held_out(
-        counted: list[object], dense: Array, vectors: Vector, labels: npt.NDArray[np.int64], classes: int, folds: int
+        counted: list[object],
+        dense: Array,
+        vectors: Vector,
+        labels: npt.NDArray[np.int64],
+        classes: int,
+        folds: int,
     ) -> tuple[Array, Array]:
         """Logits of every example by models that never saw it, for both classifiers."""
         order = np.random.default_rng(_SEED).permutation(len(labels))
@@ -124,7 +139,9 @@ class IntentModel:
             if vectors.shape[1]:
                 parts.append((full_logits, np.hstack([dense, vectors]), _FULL_C))
             for out, extra, c in parts:
-                linear = fit_linear(design(space, [counted[i] for i in train], extra[train]), labels[train], c)  # type: ignore[misc]
+                linear = fit_linear(
+                    design(space, [counted[i] for i in train], extra[train]), labels[train], c
+                )  # type: ignore[misc]
                 for i in test:
                     out[i] = linear.logits(*space.sparse(counted[i]), extra[i])  # type: ignore[arg-type]
         return gram_logits, full_logits
@@ -162,7 +179,12 @@ class IntentModel:
 
     def save(self, path: Path) -> None:
         """Write ``path``.npz (arrays) and ``path``.json (the rest)."""
-        arrays = {"gram_w": self._gram.weights, "gram_b": self._gram.bias, "idf": self._space.idf, "mean": self._mean}
+        arrays = {
+            "gram_w": self._gram.weights,
+            "gram_b": self._gram.bias,
+            "idf": self._space.idf,
+            "mean": self._mean,
+        }
         if self._full is not None:
             arrays |= {"full_w": self._full.weights, "full_b": self._full.bias}
         np.savez_compressed(path.with_suffix(".npz"), **arrays)

@@ -31,7 +31,9 @@ class GramSpace:
         for counts in texts:
             spread.update(counts.keys())
         vocabulary = sorted(gram for gram, number in spread.items() if number >= least)
-        idf = np.array([1.0 + np.log((1 + len(texts)) / (1 + spread[g])) for g in vocabulary], dtype=np.float32)
+        idf = np.array(
+            [1.0 + np.log((1 + len(texts)) / (1 + spread[g])) for g in vocabulary], dtype=np.float32
+        )
         return cls(vocabulary, idf)
 
     def sparse(self, counts: Counter[str]) -> tuple[npt.NDArray[np.int64], Array]:

@@ -78,7 +78,9 @@ def _drops_space(before: str, after: str) -> bool:
         return _is_han(before) or before in "&.:=<>≥≤~-"
     if before.isdigit():
         return after in _UNIT_STARTS or after in "~-w" or not (_is_han(after) or after.isalpha())
-    return before == "&" or not (_is_han(before) or before.isalpha()) or not (_is_han(after) or after.isalpha())
+    return (
+        before == "&" or not (_is_han(before) or before.isalpha()) or not (_is_han(after) or after.isalpha())
+    )
 
 
 def normalise(text: str) -> NormalText:

@@ -6,7 +6,9 @@ import re
 
 import msgspec
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
+}
 _DIGITS |= {"两": 2}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
@@ -98,7 +100,12 @@ def _read_section(text: str, at: int) -> _Section | None:
                 scale = 1 if zero or unit == 10 else unit // 10
                 if scale > 1 and following and _AFTER_SHORT.match(text, end):
                     break  # 一千五项…: the last digit belongs to what follows
-                out.low, out.high, out.end, out.lead = out.low + low * scale, out.high + high * scale, end, 0.0
+                out.low, out.high, out.end, out.lead = (
+                    out.low + low * scale,
+                    out.high + high * scale,
+                    end,
+                    0.0,
+                )
             break
         if size_of_group >= unit and groups:
             break
@@ -111,7 +118,22 @@ def _read_section(text: str, at: int) -> _Section | None:
             break
     if out.end == at:
         return None
+    if groups and out.low == out.high and text[out.end - 1] != "点":
+        _decimals(text, out)
     return out
+
+
+def _decimals(text: str, out: _Section) -> None:
+    """三十五点六: digits behind 点."""
+    tail = out.end + 1
+    if out.arabic or text[out.end : tail] != "点":
+        return
+    while tail < len(text) and text[tail] in _DIGITS:
+        tail += 1
+    if tail > out.end + 1:
+        fraction = "".join(str(_DIGITS[c]) for c in text[out.end + 1 : tail])
+        out.low = out.high = float(f"{int(out.low)}.{fraction}")
+        out.end, out.lead = tail, 0.0
 
 
 def _marks(text: str, out: _Section) -> None:
@@ -124,7 +146,9 @@ def _marks(text: str, out: _Section) -> None:
         out.over, out.end = True, out.end + 2
     elif char in ("多", "余") and text[out.end : out.end + 2] not in ("多少", "多久", "余额"):
         out.over, out.end = True, out.end + 1
-    elif (char == "来" and round_number and text[out.end + 1 : out.end + 2] not in ("自", "源", "说", "看")) or (char == "把" and out.bare):
+    elif (
+        char == "来" and round_number and text[out.end + 1 : out.end + 2] not in ("自", "源", "说", "看")
+    ) or (char == "把" and out.bare):
         out.about, out.end = True, out.end + 1
 
 
@@ -136,7 +160,9 @@ def _vague(text: str, at: int) -> Numeral | None:
 
 def _half_or_some(text: str, at: int) -> Numeral | None:
     """半个亿, 个把亿, 俩, 仨."""
-    match = re.compile(r"半个?(?=亿|月|小时|点|百分点)|半(?=成|年|天)|个把(?=[亿月点年人成]|百分点|工作日)").match(text, at)
+    match = re.compile(
+        r"半个?(?=亿|月|小时|点|百分点)|半(?=成|年|天)|个把(?=[亿月点年人成]|百分点|工作日)"
+    ).match(text, at)
     if match is None:
         if text[at] in "俩仨":
             value = 2.0 if text[at] == "俩" else 3.0
@@ -154,7 +180,9 @@ def _idiom(text: str, at: int) -> Numeral | None:
     match = re.compile(r"(百八十|千八百|百十|千百)(来|把|多)?(万|亿)?").match(text, at)
     if match is None or ((at and text[at - 1] in _DIGITS) or (at and text[at - 1].isdigit())):
         return None
-    low, high = {"百八十": (80, 100), "千八百": (800, 1000), "百十": (100, 110), "千百": (100, 1000)}[match[1]]
+    low, high = {"百八十": (80, 100), "千八百": (800, 1000), "百十": (100, 110), "千百": (100, 1000)}[
+        match[1]
+    ]
     big = _BIG.get(match[3] or "", 1)
     return Numeral(low * big, high * big, at, match.end(), about=True, big=big, section=high)
 
@@ -216,7 +244,16 @@ def _with_big(text: str, at: int, section: _Section) -> Numeral:
         low, high = low * big, high * big
         low, high, end, over, about, big = _lower_part(text, section, low, high, end, over, about, big)
     return Numeral(
-        low, high, at, end, over, about, big, 0.0 if section.lead == 0 else section.lead, section.high, section.arabic
+        low,
+        high,
+        at,
+        end,
+        over,
+        about,
+        big,
+        0.0 if section.lead == 0 else section.lead,
+        section.high,
+        section.arabic,
     )
 
 
@@ -234,7 +271,9 @@ def _lower_part(
             low, high, end, big = low + tail.low * unit, high + tail.high * unit, tail.end + 1, unit
             over, about = tail.over, tail.about
             section.lead = 0.0
-        elif (tail.low >= 100 and big == _BIG["万"] and section.low < 100 and not tail.arabic) or (tail.low >= 1000 and tail.low < 10_000 and text[tail.end - 1] in "千百" and section.low < 100):
+        elif (tail.low >= 100 and big == _BIG["万"] and section.low < 100 and not tail.arabic) or (
+            tail.low >= 1000 and tail.low < 10_000 and text[tail.end - 1] in "千百" and section.low < 100
+        ):
             low, high, end, over, about = low + tail.low, high + tail.high, tail.end, tail.over, tail.about
         elif (
             tail.end == end + 1
@@ -243,6 +282,10 @@ def _lower_part(
             and not _AFTER_SHORT.match(text, tail.end)
         ):
             low, high, end = low + tail.low * big / 10, high + tail.high * big / 10, tail.end
-    if text[end : end + 1] in ("多", "余") and text[end : end + 2] not in ("多少", "多久", "余额") and end < len(text):
+    if (
+        text[end : end + 1] in ("多", "余")
+        and text[end : end + 2] not in ("多少", "多久", "余额")
+        and end < len(text)
+    ):
         over, end = True, end + 1
     return low, high, end, over, about, big

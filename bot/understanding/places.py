@@ -8,13 +8,37 @@ from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.segments import Segment
 from bot.understanding.terms import Term
 
-_AT = re.compile(r"(?:在|位于|注册地?(?:在|是|于|为|址)?|落户(?:在|于)?|设在|入驻(?:了|在)?|地址(?:在|是|:)?|属于|搬(?:到|来|进)了?|迁(?:到|入|来)了?|坐落|开在|建在|是|地点|地|到|来自|地在|公司|企业|厂|厂子|厂房|总部|我们|我|咱们?|经营地|办公)(?:的|了|于|在|:|都|就|也|是|咱|咱们|重庆|重庆市|市|那边|西部|的话|这个|我们|沙坪坝|九龙坡|区|的是|沙区|九龙|咱们的|[^,，]{0,2}园区)*$")
-_NOT_AT = re.compile(r"(?:不在|没在|不是|未在|不属于|没有?落户|没有?注册在|不算|没有在|又不在|并不在|没注册在|注册地不在|没有入驻|没入驻)[^,，]{0,6}$")
-_PLANS = re.compile(r"(?:想|准备|打算|计划|考虑|要|以后|将来|能不能|可以|是否|愿意|正在|拟|希望|马上)[^,，]{0,6}(?:搬|迁|落户|入驻|注册|到|来|去|过)[^,，]{0,4}$")
+_AT = re.compile(
+    r"(?:在|位于|注册地?(?:在|是|于|为|址)?|落户(?:在|于)?|设在|入驻(?:了|在)?|地址(?:在|是|"
+    r":)?|属于|搬(?:到|来|进)了?|迁(?:到|入|来)了?|坐落|开在|建在|是|地点|地|到|来自|地在|公司|"
+    r"企业|厂|厂子|厂房|总部|我们|我|咱们?|经营地|办公)(?:的|了|于|在|:|都|就|也|是|咱|咱们|"
+    r"重庆|重庆市|市|那边|西部|的话|这个|我们|沙坪坝|九龙坡|区|的是|沙区|九龙|咱们的|"
+    r"[^,，]{0,2}园区)*$"
+)
+_NOT_AT = re.compile(
+    r"(?:不在|没在|不是|未在|不属于|没有?落户|没有?注册在|不算|没有在|又不在|并不在|没注册在|"
+    r"注册地不在|没有入驻|没入驻)[^,，]{0,6}$"
+)
+_PLANS = re.compile(
+    r"(?:想|准备|打算|计划|考虑|要|以后|将来|能不能|可以|是否|愿意|正在|拟|希望|"
+    r"马上)[^,，]{0,6}(?:搬|迁|落户|入驻|注册|到|来|去|过)[^,，]{0,4}$"
+)
 _YOURS = re.compile(r"(?:你们?|你|您|贵|听说|这个|请问|了解|整个|关于|政府|咨询)(?:们)?(?:西部|重庆)?$")
-_OFFICE = re.compile(r"^(?:的)?(?:管委会|创新服务中心|担保|融资|政策|贷款|产品|金融|基金|有没有|有哪些|有啥|有什么|的产品|的基金|政府|速度|便利店|补贴|补助|扶持|贴息|办法|科技金融|支持|创新|对|给|哪|是不是|技术企业|管委|规定|范围|管理|技术|企业服务|人才|奖励|科创|这些|这几|积分|产业|天使|的政策|的贷款|的补贴|的金融|的担保|的积分|的钱|的科技金融|的科技政策|的扶持|的支持|的优惠|优惠|投资)")
-_FIRM = re.compile(r"^(?:区?内|里|里面|这边|里头|这里|范围内|注册|本地|区内)?(?:的)?(?:企业|公司|厂|园区|初创|小企业|科技公司|科技企业|孵化器|注册|一家)")
-_BODY = re.compile(r"^(?:区|市|县|镇|省|那边|这边|这头|这里|那里|的|注册|开|本地|街道|工业园|产业园|园区|人民|[^,，的]{0,4}(?:街道|镇|园|路|号))*")
+_OFFICE = re.compile(
+    r"^(?:的)?(?:管委会|创新服务中心|担保|融资|政策|贷款|产品|金融|基金|有没有|有哪些|有啥|"
+    r"有什么|的产品|的基金|政府|速度|便利店|补贴|补助|扶持|贴息|办法|科技金融|支持|创新|对|给|"
+    r"哪|是不是|技术企业|管委|规定|范围|管理|技术|企业服务|人才|奖励|科创|这些|这几|积分|产业|"
+    r"天使|的政策|的贷款|的补贴|的金融|的担保|的积分|的钱|的科技金融|的科技政策|的扶持|的支持|"
+    r"的优惠|优惠|投资)"
+)
+_FIRM = re.compile(
+    r"^(?:区?内|里|里面|这边|里头|这里|范围内|注册|本地|区内)?(?:的)?(?:企业|公司|厂|园区|初创|"
+    r"小企业|科技公司|科技企业|孵化器|注册|一家)"
+)
+_BODY = re.compile(
+    r"^(?:区|市|县|镇|省|那边|这边|这头|这里|那里|的|注册|开|本地|街道|工业园|产业园|园区|人民|"
+    r"[^,，的]{0,4}(?:街道|镇|园|路|号))*"
+)
 
 
 def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
@@ -28,13 +52,22 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         return False
     if _PLANS.search(left) or _YOURS.search(left) or _OFFICE.match(right):
         return None
-    if re.search(r"是不是$|有没有|要不要|必须|一定要|非要|不是.*就|只有|只能|才能|需不需要|算不算|算$|去$|能去|给$", left) or segment.rule:
+    if (
+        re.search(
+            r"是不是$|有没有|要不要|必须|一定要|非要|不是.*就|只有|只能|才能|需不需要|算不算|算$|"
+            r"去$|能去|给$",
+            left,
+        )
+        or segment.rule
+    ):
         return None
     if re.search(r"(?:在不在|是不是在?|在没在)[^,，]{0,4}$", left):
         return None
     if _AT.search(left):
         return True
-    if not left.strip() and (not right.strip("区市县的啊呢吧哈哦嘛 ") or _FIRM.match(_BODY.sub("", right)) or _FIRM.match(right)):
+    if not left.strip() and (
+        not right.strip("区市县的啊呢吧哈哦嘛 ") or _FIRM.match(_BODY.sub("", right)) or _FIRM.match(right)
+    ):
         return True
     return None if not re.search(r"注册|公司|企业|厂", right[:8]) or not left.strip() == "" else True
 
@@ -51,7 +84,13 @@ def find_places(a: Analysis) -> list[Finding]:
         placed = _placed(term, segment, a)
         if placed is None:
             continue
-        if segment.question and term.group == "zone" and placed and re.search(r"(?:吗|不|没|么)$", segment.text) and re.search(r"^[^,，]{0,4}在.{0,6}(?:吗|不|么)$", segment.text):
+        if (
+            segment.question
+            and term.group == "zone"
+            and placed
+            and re.search(r"(?:吗|不|没|么)$", segment.text)
+            and re.search(r"^[^,，]{0,4}在.{0,6}(?:吗|不|么)$", segment.text)
+        ):
             continue
         name = a.text[term.start : term.end]
         if term.group == "zone":

@@ -24,11 +24,30 @@ _BLOCKED_AFTER = {
     "twin_city_credit_enhancement": re.compile(r"式"),
 }
 """Words behind a short name that make it something else: a grade, not the loan."""
-_NAMED_PLEDGE = re.compile(r"(?:专利|知识产权|软著|知产|商标)(?:权)?(?:证书?)?(?:能不能|可不可以|可以|能|怎么|怎样|咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|能|作)*(?:质押|抵押|押)")
+_NAMED_PLEDGE = re.compile(
+    r"(?:专利|知识产权|软著|知产|商标)(?:权)?(?:证书?)?(?:能不能|可不可以|可以|能|怎么|怎样|"
+    r"咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|"
+    r"(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|"
+    r"\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|"
+    r"能|作)*(?:质押|抵押|押)"
+)
 _DESCRIBED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ip_pledge_loan", _NAMED_PLEDGE),
-    ("innovation_points_loan", re.compile(r"(?:按|凭|用|靠|根据|看)(?:创新|企业)?积分[^,，。]{0,4}(?:额度|贷款|放款|授信|放贷)|创新积分[^,，。]{0,2}(?:额度|放款|授信)")),
-    ("invest_then_equity", re.compile(r"先(?:给钱|投钱|拨钱|出钱|资助|给资金|当项目投)[^,，。]{0,4}(?:再|后|然后|以后|后面|以?后再)[^,，。]{0,4}(?:转|变|占|算|换)[^,，。]{0,2}股")),
+    (
+        "innovation_points_loan",
+        re.compile(
+            r"(?:按|凭|用|靠|根据|看)(?:创新|企业)?积分[^,，。]{0,4}(?:额度|贷款|放款|授信|放贷)|"
+            r"创新积分[^,，。]{0,2}(?:额度|放款|授信)"
+        ),
+    ),
+    ("kechuangbao", re.compile(r"见贷即担[^,，。]{0,3}(?:产品|那个|那种|担保)")),
+    (
+        "invest_then_equity",
+        re.compile(
+            r"先(?:给钱|投钱|拨钱|出钱|资助|给资金|当项目投)[^,，。]{0,4}(?:再|后|然后|以后|后面|"
+            r"以?后再)[^,，。]{0,4}(?:转|变|占|算|换)[^,，。]{0,2}股"
+        ),
+    ),
 )
 """Products that are described rather than named."""
 _GENERIC_TAIL = frozenset("贷款保金")
@@ -96,9 +115,21 @@ def _match(text: str, at: int, name: str) -> int:
         changed = [i for i in range(size) if piece[i] != name[i]]
         if not wrong and (size >= 4 or (len(changed) <= 2 and piece[0] == name[0]) or len(changed) <= 1):
             return at + size
-        if size >= _LONG and len(wrong) == 1 and wrong[0] != size - 1 and len(changed) <= 2 and _is_han(piece[wrong[0]]):
+        if (
+            size >= _LONG
+            and len(wrong) == 1
+            and wrong[0] != size - 1
+            and len(changed) <= 2
+            and _is_han(piece[wrong[0]])
+        ):
             return at + size
-        if size >= 4 and len(wrong) == 2 and wrong[1] == wrong[0] + 1 and piece[wrong[0]] == name[wrong[1]] and piece[wrong[1]] == name[wrong[0]]:
+        if (
+            size >= 4
+            and len(wrong) == 2
+            and wrong[1] == wrong[0] + 1
+            and piece[wrong[0]] == name[wrong[1]]
+            and piece[wrong[1]] == name[wrong[0]]
+        ):
             return at + size
     if size >= _LONG:
         for drop in range(1, size - 1):

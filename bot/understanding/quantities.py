@@ -15,26 +15,35 @@ from bot.understanding.numerals import STARTS, Numeral, parse_numeral
 Kind = Literal["money", "percent", "people", "items", "months", "points", "bare", "times", "other"]
 
 _COUNTED = (
-    r"(?:注册用户|活跃用户|用户|粉丝|人次|户(?!口)|台(?!账)|套(?!现)|件|次(?!贷)|平方|平米|平(?=[,，。的厂]|$)|方(?=[水土])|亩|吨|公里|"
-    r"千瓦|兆瓦|瓦|度电|辆|颗|片|瓶|公斤|斤|下载|日活|月活|会员|观众|学员|条数据|只(?=[股鸡猪猫])|美元|美金|美刀|刀|欧元?|港[币元]?|日元|英镑|"
+    r"(?:注册用户|活跃用户|用户|粉丝|人次|户(?!口)|台(?!账)|套(?!现)|件|次(?!贷)|平方|平米|"
+    r"平(?=[,，。的厂]|$)|方(?=[水土])|亩|吨|公里|"
+    r"千瓦|兆瓦|瓦|度电|辆|颗|片|瓶|公斤|斤|下载|日活|月活|会员|观众|学员|条数据|"
+    r"只(?=[股鸡猪猫])|美元|美金|美刀|刀|欧元?|港[币元]?|日元|英镑|"
     r"usd|eur|卢布|韩元|行代码|字|股(?!权|份|东)|张|份|单(?![笔位子一户])|个(?!亿|点|月)|人(?!民币))"
 )
 _UNITS = re.compile(
     r"(?P<percent>%|个?百分点|个多?点(?!评|心|子|赞)多?|点(?![评钟半位击前后开了头心子赞\d]))"
     r"|(?P<cheng>成(?![立果本功为熟长都员交型分效绩就品年色套批因语了]))"
     r"|(?P<money>元整|元钱|块钱|元(?!旦|宇|件|器|年|月)|块(?!链)|圆|人民币|rmb|cny|钱)"
-    r"|(?P<people>(?:多|来|几)?[号个位名口](?:多|来)?人(?!工智|才|民|次|均|脸|形)|多?人(?!工智|才|民|次|均|脸|形|机)|[名位]|多?(?:员工|职工))"
-    r"|(?P<months>年半|个半月|个?半月|个多?月|周年|个年头|年(?![产收度报营薪检审终轻龄均初底末中化利])|岁|(?:个)?月(?!薪|活|租|报|产)|个?季度)"
+    r"|(?P<people>(?:多|来|几)?[号个位名口](?:多|来)?人(?!工智|才|民|次|均|脸|形)|"
+    r"多?人(?!工智|才|民|次|均|脸|形|机)|[名位]|多?(?:员工|职工))"
+    r"|(?P<months>年半|个半月|个?半月|个多?月|周年|个年头|"
+    r"年(?![产收度报营薪检审终轻龄均初底末中化利])|岁|(?:个)?月(?!薪|活|租|报|产)|个?季度)"
     r"|(?P<days>个?工作日|天|日(?!活)|个?(?:星期|礼拜)|周(?!转|边)|个?小时|分钟|分多钟|秒)"
     r"|(?P<points>分(?![之钟别散析行红期支布类级店配享公给析利销院批享]))"
     r"|(?P<times>倍|番)"
     r"|(?P<items>[项件个本份张篇款种条]多?(?!人))"
-    r"|(?P<other>家|台|套|次|轮|平方|平米|平|亩|吨|公里|千瓦|兆瓦|mw|kwh|瓦|度|级|页|户|辆|只|代|倍|折|岁|公斤|股|条|届|大|步|线|期(?!限)|块|楼|层|间|栋|批|只|颗|类|方|维|位数|笔)"
+    r"|(?P<other>家|台|套|次|轮|平方|平米|平|亩|吨|公里|千瓦|兆瓦|mw|kwh|瓦|度|级|页|户|辆|"
+    r"只|代|倍|折|岁|公斤|股|条|届|大|步|线|期(?!限)|块|楼|层|间|栋|批|只|颗|类|方|维|位数|"
+    r"笔)"
 )
 _SEPARATOR = re.compile(r"(?:左右)?(?:-+|~+|到|至|—+|、)(?:大概|大约)?$")
 _FRACTION = re.compile(r"([百千])分之|([一二三四五六七八九十\d]+)分之")
 _HALF = re.compile(r"(?P<over>过半|大半|一大半|半数以上|一半以上|一半多)|(?P<half>一半|半数|对半)(?!的时间)")
-_DOUBLE = re.compile(r"翻了?(?P<n>[一二两三四1-4])?(?P<u>番|倍)|翻了?个?(?:番|倍|一番)|(?:增长|涨|增加|提高|增)了?(?P<m>[一两二三1-5])倍(?!多)")
+_DOUBLE = re.compile(
+    r"翻了?(?P<n>[一二两三四1-4])?(?P<u>番|倍)|翻了?个?(?:番|倍|一番)|(?:增长|涨|增加|提高|"
+    r"增)了?(?P<m>[一两二三1-5])倍(?!多)"
+)
 
 
 class Quantity(msgspec.Struct):
@@ -110,7 +119,12 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
         return _scaled_piece(text, n)
     unit = _UNITS.match(text, n.end)
     if unit is None:
-        if n.end == n.start + 1 and not n.arabic and "\u4e00" <= text[n.end : n.end + 1] <= "\u9fff" and text[n.end] not in "到至":
+        if (
+            n.end == n.start + 1
+            and not n.arabic
+            and "\u4e00" <= text[n.end : n.end + 1] <= "\u9fff"
+            and text[n.end] not in "到至"
+        ):
             return None  # 一堆, 三峡: a word, not a number
         return _Piece(n, "bare", n.low, n.high, n.start, n.end, "", n.over)
     name, word, end = unit.lastgroup or "other", unit.group(), unit.end()
@@ -122,7 +136,13 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
         extra = 0.0
         if tail:
             end = tail.end()
-            extra = 5.0 if tail[2] else float("零一二三四五六七八九".find(tail[1])) if tail[1] and not tail[1].isdigit() else float(tail[1] or 0)
+            extra = (
+                5.0
+                if tail[2]
+                else float("零一二三四五六七八九".find(tail[1]))
+                if tail[1] and not tail[1].isdigit()
+                else float(tail[1] or 0)
+            )
             over = over or bool(tail[3])
         if high > 10:
             return None
@@ -132,7 +152,16 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
         extra = 6.0 if word == "年半" else 0.5 if "半月" in word else 0.0
         if word.startswith("年") and re.compile(r"多(?!少|久)").match(text, end):
             over, end = True, end + 1
-        return _Piece(n, "months", low * factor + extra, high * factor + extra, n.start, end, "年" if factor == 12 else word, over)
+        return _Piece(
+            n,
+            "months",
+            low * factor + extra,
+            high * factor + extra,
+            n.start,
+            end,
+            "年" if factor == 12 else word,
+            over,
+        )
     if name == "percent" and re.compile(r"半").match(text, end) and "点" in word:
         low, high, end = low + 0.5, high + 0.5, end + 1
     if name == "days":
@@ -145,7 +174,11 @@ def _fraction(text: str, at: int) -> _Piece | None:
     """百分之八点二, 千分之五, 三分之一, 一半, 翻番: shares written as words."""
     match = _FRACTION.match(text, at)
     if match:
-        n = parse_numeral(text, match.end()) if match.end() < len(text) and text[match.end()] in STARTS else None
+        n = (
+            parse_numeral(text, match.end())
+            if match.end() < len(text) and text[match.end()] in STARTS
+            else None
+        )
         if n is None and text.startswith("百", match.end()) and match[1]:
             n = Numeral(100, 100, match.end(), match.end() + 1)
         if n is None or n.vague or n.big > 1:
@@ -209,7 +242,9 @@ def _joined(text: str, first: _Piece, second: _Piece) -> _Piece | None:
     between = text[first.end : second.start]
     if not _SEPARATOR.fullmatch(between):
         return None
-    if "、" in between and not (first.kind == "bare" and not first.numeral.arabic and second.numeral.lead == first.low + 1):
+    if "、" in between and not (
+        first.kind == "bare" and not first.numeral.arabic and second.numeral.lead == first.low + 1
+    ):
         return None
     low = first.low
     if first.kind == "bare":

@@ -19,6 +19,7 @@ from bot.understanding.funding import find_funding
 from bot.understanding.lexicon import FactKind, Lexicon
 from bot.understanding.masks import masked_spans
 from bot.understanding.normalise import NormalText, normalise
+from bot.understanding.place_names import AROUND, ELSEWHERE, OUTSIDE, ZONE
 from bot.understanding.places import find_places
 from bot.understanding.products import ProductFinder
 from bot.understanding.quantities import find_quantities
@@ -26,7 +27,8 @@ from bot.understanding.reading import Mention, Reading
 from bot.understanding.segments import split
 from bot.understanding.stances import find_stances
 from bot.understanding.terms import TermMatcher, longest
-from bot.understanding.vocabulary import ANCHORS, AROUND, ELSEWHERE, FLAGS, OUTSIDE, ZONE
+from bot.understanding.title_words import FLAGS
+from bot.understanding.vocabulary import ANCHORS
 
 _NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
 LONGEST_TEXT = 6000
@@ -41,7 +43,9 @@ class Reader:
         self._products = ProductFinder(lexicon)
         self._terms = TermMatcher(
             {
-                "product": {key: [normalise(name).plain for name in names] for key, names in lexicon.products.items()},
+                "product": {
+                    key: [normalise(name).plain for name in names] for key, names in lexicon.products.items()
+                },
                 "anchor": ANCHORS,
                 "flag": FLAGS,
                 "zone": {"zone": ZONE},
@@ -96,7 +100,9 @@ class Reader:
         years = find_years(plain, today)
         blocked = spans + [(y.start, y.end) for y in years if y.sure]
         quantities = find_quantities(plain, blocked)
-        years = [y for y in years if not any(start <= y.start < end for start, end in spans if end - start > 8)]
+        years = [
+            y for y in years if not any(start <= y.start < end for start, end in spans if end - start > 8)
+        ]
         segments = split(plain, [(q.start, q.end) for q in quantities])
         found = self._terms.find(plain)
         flags = [t for t in found if t.group == "flag"]
@@ -104,7 +110,11 @@ class Reader:
         names = {i for t in rest if t.group == "product" for i in range(t.start, t.end)}
         flags = [t for t in longest(flags) if not names.intersection(range(t.start, t.end))]
         titles = {i for t in flags if t.key.startswith("is_") for i in range(t.start, t.end)}
-        rest = [t for t in rest if t.group in ("product", "anchor") or not titles.intersection(range(t.start, t.end))]
+        rest = [
+            t
+            for t in rest
+            if t.group in ("product", "anchor") or not titles.intersection(range(t.start, t.end))
+        ]
         terms = sorted(rest + flags, key=lambda t: t.start)
         known = asked if asked in self._facts else None
         return Analysis(normal, plain, today, known, segments, quantities, years, terms)
@@ -156,6 +166,8 @@ class Reader:
             kind = self._facts.get(found.fact)
             mention = Mention(found.fact, value, start, end, found.bound, bool(kind and kind.more))
             what_if = a.segment_at(found.start).what_if
+            if what_if and found.value == "loan":
+                continue  # 「如果…能贷多少」 supposes nothing about the kind of funding
             (supposed if what_if else statements).append(mention)
         return statements, supposed
 

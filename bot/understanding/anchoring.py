@@ -1,0 +1,164 @@
+"""Which word of the text a number belongs to: adjacent left, adjacent right, farther away, or before the comma."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.analysis import Analysis, has
+from bot.understanding.quantities import Kind, Quantity
+from bot.understanding.segments import Segment
+from bot.understanding.terms import Term
+
+MEANING: dict[tuple[str, Kind], str] = {
+    **{("revenue", kind): "revenue_wan" for kind in ("money", "bare")},
+    **{("profit", kind): "net_profit_wan" for kind in ("money", "bare")},
+    **{("loss", kind): "net_profit_wan" for kind in ("money", "bare")},
+    **{("assets", kind): "total_assets_wan" for kind in ("money", "bare")},
+    **{("rd_people", kind): "rd_employees" for kind in ("people", "items", "bare")},
+    **{("people", kind): "employees" for kind in ("people", "items", "bare")},
+    **{("rd_share", kind): "rd_ratio_pct" for kind in ("percent", "bare", "points")},
+    **{("rd_people_share", kind): "rd_staff_pct" for kind in ("percent", "bare")},
+    **{("debt_ratio", kind): "debt_ratio_pct" for kind in ("percent", "bare")},
+    **{("high_tech", kind): "high_tech_revenue_pct" for kind in ("percent", "bare")},
+    **{("points", kind): "innovation_points" for kind in ("points", "bare")},
+    **{("funding_need", kind): "amount_wan" for kind in ("money", "bare")},
+    **{(p, kind): f for p, f in (("invention", "invention_patents"), ("utility", "utility_patents"),
+                                 ("software", "software_copyrights"), ("pct", "pct_patents"))
+       for kind in ("items", "bare")},
+    ("rd", "money"): "rd_expense_wan", ("rd", "percent"): "rd_ratio_pct", ("rd", "people"): "rd_employees",
+    ("rd", "items"): "rd_employees", ("rd", "bare"): "?", ("rd_share", "money"): "rd_expense_wan",
+    ("rd_people", "percent"): "rd_staff_pct", ("growth", "percent"): "revenue_growth_pct",
+    ("growth", "times"): "revenue_growth_pct", ("growth", "money"): "", ("growth", "people"): "", ("growth", "bare"): "",
+    ("revenue", "percent"): "%", ("revenue", "times"): "revenue_growth_pct", ("people", "percent"): "%", ("debt_ratio", "money"): "", ("high_tech", "money"): "",
+    ("patents", "items"): "", ("patents", "bare"): "", ("profit", "percent"): "", ("assets", "percent"): "",
+}  # fmt: skip
+"""What a number of that kind means next to the anchor; "" takes the number away, "%" and "?" need a closer look."""
+
+PATENTS = frozenset({"invention", "utility", "software", "pct", "patents"})
+_FILLER = re.compile(
+    r"(?:大概|差不多|大约|估计|可能|目前|现在|现有|已经|一共|总共|合计|总计|加起来|去年|"
+    r"上年|今年|是在|不超过|不到|不足|不满|超过|至少|接近|将近|"
+    r"测出来|测下来|算下来|算出来|打了|打出来|得了|做到|达到|写的|填的|应该|其实|实际|的话|"
+    r"这块|方面|授权|已授权|拿到|登记|取得|手里|手上|只有|就只|还不到|没到|快到|"
+    r"数量|总数|那边|里头|里面|大致|占比|占到|估摸着|整整|可以|差点|不过|才刚|刚好|刚刚|"
+    r"累计|"
+    r"[是有为约也就才只:=共达在占了得的个到快近过呢嘛吧啊要多少能做上有花投交招用用了破约了至\"”“-])*"
+)
+_RIGHT = re.compile(
+    r"(?:的|是|都是|左右|以上|多|个|件|项|已?授权的?|有效的?|全职的?|专职的?|属于|算是|算|"
+    r"来自于?|投入?到?了?|投在|用于|用在|花在|拿来|拿去|放在|砸在|砸进|投进|拿去|给|搞|做|"
+    r"做的|年|正式|在职|左右的|国内|负责|从事|来做|来搞|出头的?|钱|用来|为)*"
+)
+_VERB = re.compile(r"想(?!象)|贷(?!款余额)|借|融资?|缺(?!陷)|差(?!不多|距|异|点)|申请|需要")
+
+
+def _usable(term: Term, q: Quantity, text: str) -> bool:
+    """Whether an anchor and a number of that kind can belong together at all."""
+    if term.key == "ignore":
+        return True
+    if (term.key, q.kind) not in MEANING:
+        return False
+    if term.key == "growth" and text[term.end : term.end + 1] in ("到", "至", "成"):
+        return False
+    if term.key == "high_tech" and q.kind == "bare" and "占" not in text[term.start : term.end]:
+        return False
+    if term.key == "debt_ratio" and q.kind == "bare" and "率" not in text[term.start : term.end]:
+        return False
+    return not (q.kind == "bare" and q.raw >= 1e5 and MEANING[(term.key, q.kind)].endswith("_pct"))
+
+
+def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a: Analysis) -> Term | None:
+    """The anchor of a number: adjacent left, adjacent right, farther left, dangling before the comma, farther right."""
+    text = a.text
+    inside = [t for t in anchors if segment.start <= t.start < segment.end]
+    others = a.quantities_in(segment)
+    left = [t for t in inside if t.end <= q.start and t.start not in taken and _usable(t, q, text)]
+    right = [t for t in inside if t.start >= q.end and not any(q.end <= o.start < t.start for o in others)]
+    right = [t for t in right if _usable(t, q, text)]
+    near_left = [t for t in left if _FILLER.fullmatch(text[t.end : q.start])]
+    near_left = [
+        t for t in near_left if t.key != "ignore" or not re.search(r"要|缺|差|需", text[t.end : q.start])
+    ]
+    near_right = [t for t in right if _RIGHT.fullmatch(text[q.end : t.start]) and t.start not in taken]
+    if q.kind == "bare":
+        near_right = [
+            t for t in near_right if t.start - q.end <= (0 if q.arabic else -1) and t.key in PATENTS
+        ]
+    of_revenue = re.compile(r"的?(?:营收|营业收入|收入|销售收入|销售额|销售)?" + _RIGHT.pattern)
+    share = [
+        t
+        for t in right
+        if of_revenue.fullmatch(text[q.end : t.start])
+        and q.kind == "percent"
+        and t.key in ("rd", "rd_people", "high_tech", "rd_people_share")
+    ]
+    if share and (not near_left or near_left[-1].key in ("revenue", "people")):
+        return share[0]
+    if near_left:
+        return near_left[-1]
+    if near_right:
+        return near_right[0]
+    if q.kind == "bare":
+        return None if a.left_of(q, segment).strip() else _dangling(q, segment, anchors, taken, a)
+    far = [
+        t for t in left if t.key != "ignore" and not (q.kind == "money" and has(_VERB, text[t.end : q.start]))
+    ]
+    if far:
+        return far[-1]
+    before = _dangling(q, segment, anchors, taken, a)
+    if before:
+        return before
+    if q.kind in ("people", "items"):
+        right = [t for t in right if not re.search(r"里|其中|当中|中|有", text[q.end : t.start])]
+    loose = [
+        t
+        for t in right
+        if t.start - q.end <= 6 and t.start not in taken and t.key not in ("ignore", "funding_need")
+    ]
+    if q.kind == "money":
+        loose = [
+            t
+            for t in loose
+            if not has(_VERB, text[q.end : t.start])
+            and t.key not in ("rd", "rd_people", "rd_share")
+            and not re.search(r"买|做|搞|用|扩|发", text[q.end : t.start])
+        ]
+    return loose[0] if loose else None
+
+
+_HANGING = re.compile(
+    r"(?:[写说打填][多少错]了?(?:[一两]个[零0])?|的话|呢|嘛|啊|吧|方面|这块|大概|是|有|也|也就|"
+    r"都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*"
+)
+
+
+def _dangling(
+    q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a: Analysis
+) -> Term | None:
+    """An anchor that closes the segment before: 「营收的话,1500万」."""
+    if not _FILLER.fullmatch(a.text[segment.start : q.start]):
+        return None
+    before = a.segment_before(segment)
+    if before is None:
+        return None
+    last = [t for t in anchors if before.start <= t.start < before.end and t.start not in taken]
+    if not a.quantities_in(before):
+        for term in reversed(last):
+            if (
+                term.key != "ignore"
+                and _usable(term, q, a.text)
+                and _HANGING.fullmatch(a.text[term.end : before.end])
+            ):
+                return term
+    if (
+        q.kind == "money"
+        and before.sentence == segment.sentence
+        and _YEAR_WORD.search(a.text[segment.start : q.start])
+    ):
+        spoken = [t for t in anchors if t.start < segment.start and t.key in ("revenue", "profit", "rd")]
+        if spoken and a.segment_at(spoken[-1].start).sentence == segment.sentence:
+            return spoken[-1]
+    return None
+
+
+_YEAR_WORD = re.compile(r"去年|上年|今年|前年|20\d\d|[二两]四年|[二两]五年")
