@@ -1,4 +1,5 @@
-"""Which word of the text a number belongs to: adjacent left, adjacent right, farther away, or before the comma."""
+"""Which word of the text a number belongs to: adjacent left, adjacent right, farther away,
+or before the comma."""
 
 from __future__ import annotations
 
@@ -22,17 +23,40 @@ MEANING: dict[tuple[str, Kind], str] = {
     **{("high_tech", kind): "high_tech_revenue_pct" for kind in ("percent", "bare")},
     **{("points", kind): "innovation_points" for kind in ("points", "bare")},
     **{("funding_need", kind): "amount_wan" for kind in ("money", "bare")},
-    **{(p, kind): f for p, f in (("invention", "invention_patents"), ("utility", "utility_patents"),
-                                 ("software", "software_copyrights"), ("pct", "pct_patents"))
-       for kind in ("items", "bare")},
-    ("rd", "money"): "rd_expense_wan", ("rd", "percent"): "rd_ratio_pct", ("rd", "people"): "rd_employees",
-    ("rd", "items"): "rd_employees", ("rd", "bare"): "?", ("rd_share", "money"): "rd_expense_wan",
-    ("rd_people", "percent"): "rd_staff_pct", ("growth", "percent"): "revenue_growth_pct",
-    ("growth", "times"): "revenue_growth_pct", ("growth", "money"): "", ("growth", "people"): "", ("growth", "bare"): "",
-    ("revenue", "percent"): "%", ("revenue", "times"): "revenue_growth_pct", ("people", "percent"): "%", ("debt_ratio", "money"): "", ("high_tech", "money"): "",
-    ("patents", "items"): "", ("patents", "bare"): "", ("profit", "percent"): "", ("assets", "percent"): "",
-}  # fmt: skip
-"""What a number of that kind means next to the anchor; "" takes the number away, "%" and "?" need a closer look."""
+    **{
+        (p, kind): f
+        for p, f in (
+            ("invention", "invention_patents"),
+            ("utility", "utility_patents"),
+            ("software", "software_copyrights"),
+            ("pct", "pct_patents"),
+        )
+        for kind in ("items", "bare")
+    },
+    ("rd", "money"): "rd_expense_wan",
+    ("rd", "percent"): "rd_ratio_pct",
+    ("rd", "people"): "rd_employees",
+    ("rd", "items"): "rd_employees",
+    ("rd", "bare"): "?",
+    ("rd_share", "money"): "rd_expense_wan",
+    ("rd_people", "percent"): "rd_staff_pct",
+    ("growth", "percent"): "revenue_growth_pct",
+    ("growth", "times"): "revenue_growth_pct",
+    ("growth", "money"): "",
+    ("growth", "people"): "",
+    ("growth", "bare"): "",
+    ("revenue", "percent"): "%",
+    ("revenue", "times"): "revenue_growth_pct",
+    ("people", "percent"): "%",
+    ("debt_ratio", "money"): "",
+    ("high_tech", "money"): "",
+    ("patents", "items"): "",
+    ("patents", "bare"): "",
+    ("profit", "percent"): "",
+    ("assets", "percent"): "",
+}
+"""What a number of that kind means next to the anchor; "" takes the number away,
+"%" and "?" need a closer look."""
 
 PATENTS = frozenset({"invention", "utility", "software", "pct", "patents"})
 _FILLER = re.compile(
@@ -68,7 +92,8 @@ def _usable(term: Term, q: Quantity, text: str) -> bool:
 
 
 def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a: Analysis) -> Term | None:
-    """The anchor of a number: adjacent left, adjacent right, farther left, dangling before the comma, farther right."""
+    """The anchor of a number: adjacent left, adjacent right, farther left, dangling before the comma,
+    farther right."""
     text = a.text
     inside = [t for t in anchors if segment.start <= t.start < segment.end]
     others = a.quantities_in(segment)

@@ -103,7 +103,7 @@ def _scaled(fact: str, kind: FactKind, q: Quantity, text: str) -> Finding:
     falling = fact == "revenue_growth_pct" and re.search(r"降|跌|减|下滑|少了|萎缩|缩|负", text[: q.start])
     if (
         kind.type in ("money", "percent")
-        and (before.endswith("-") or before.endswith("负") or falling)
+        and (before.endswith(("-", "负")) or falling)
         and isinstance(found.value, (int, float))
     ):
         found.value = -abs(found.value)
@@ -137,13 +137,16 @@ def answer_number(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
         a.used.add(q.start)
         return _scaled(fact, kind, q, a.text)
     if (
-        kind.type in ("money", "count", "percent")
-        and not a.quantities
-        and _ZERO.match(a.text)
-        and (kind.type != "percent" or fact == "revenue_growth_pct")
+        (
+            kind.type in ("money", "count", "percent")
+            and not a.quantities
+            and _ZERO.match(a.text)
+            and (kind.type != "percent" or fact == "revenue_growth_pct")
+        )
+        and not (fact == "net_profit_wan" and re.match(r"^.{0,3}(?:还)?没", a.text))
+        and fact != "amount_wan"
     ):
-        if not (fact == "net_profit_wan" and re.match(r"^.{0,3}(?:还)?没", a.text)) and fact != "amount_wan":
-            return Finding(fact, 0, 0, len(a.text))
+        return Finding(fact, 0, 0, len(a.text))
     return None
 
 

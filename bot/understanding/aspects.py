@@ -1,4 +1,5 @@
-"""Which side of a product is asked about: conditions, amount, rate, fee, term, materials, process, time, contact."""
+"""Which side of a product is asked about: conditions, amount, rate, fee, term, materials, process, time,
+contact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Facts that are one of a few values: purpose, kind of funding, stage, kind of organisation, grades; green; industry."""
+"""Facts that are one of a few values: purpose, kind of funding, stage, kind of organisation, grades;
+green; industry."""
 
 from __future__ import annotations
 
@@ -325,6 +326,5 @@ def _industry(a: Analysis, out: list[Finding]) -> None:
             name = match["a"] or match["b"] or match["c"]
             if name and not _NOT_INDUSTRY.search(name):
                 at = segment.start + match.start(match.lastgroup or 0)
-                start, end = a.normal.original(at, at + len(name))
                 out.append(Finding("industry", name, at, at + len(name)))
                 return

@@ -32,7 +32,8 @@ _BACK = {"大前年": 3, "前年": 2, "去年": 1, "上年": 1, "今年": 0, "�
 
 
 class YearMention(msgspec.Struct, frozen=True):
-    """A calendar year in normal text; ``sure`` is False where it might be a plain number (2020) or a span (20年)."""
+    """A calendar year in normal text;
+    ``sure`` is False where it might be a plain number (2020) or a span (20年)."""
 
     year: int
     start: int

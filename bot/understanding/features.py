@@ -14,18 +14,60 @@ _NUMBER = re.compile(
 )
 _KC = re.compile(r"kc\d{6,}-?\d*")
 CUES: tuple[str, ...] = (
-    "question", "want", "why", "improve", "points", "eligible", "compare", "policy", "human", "status", "visit", "complain",
-    "restart", "data", "bot", "greet", "thank", "bye", "affirm", "deny", "chat", "correction", "dont_know", "yes", "no",
-    "hypothetical", "facts", "amount", "profile", "product", "products", "aspect", "asked", "answers",
-    "product+aspect", "product+eligible", "product+question", "products+compare", "facts-question", "facts+eligible",
-    "amount+want", "policy+question", "policy-facts", "no-product+points", "short", "long",
-)  # fmt: skip
+    "question",
+    "want",
+    "why",
+    "improve",
+    "points",
+    "eligible",
+    "compare",
+    "policy",
+    "human",
+    "status",
+    "visit",
+    "complain",
+    "restart",
+    "data",
+    "bot",
+    "greet",
+    "thank",
+    "bye",
+    "affirm",
+    "deny",
+    "chat",
+    "correction",
+    "dont_know",
+    "yes",
+    "no",
+    "hypothetical",
+    "facts",
+    "amount",
+    "profile",
+    "product",
+    "products",
+    "aspect",
+    "asked",
+    "answers",
+    "product+aspect",
+    "product+eligible",
+    "product+question",
+    "products+compare",
+    "facts-question",
+    "facts+eligible",
+    "amount+want",
+    "policy+question",
+    "policy-facts",
+    "no-product+points",
+    "short",
+    "long",
+)
 """Names of the cue features, in the order of the vector; joined ones are made here."""
 GRAMS = (1, 4)
 
 
 def template(reading: Reading) -> str:
-    """The message with product names and numbers replaced, so that sentences differing only in them look alike."""
+    """The message with product names and numbers replaced,
+    so that sentences differing only in them look alike."""
     text = reading.text[:400]
     chars = list(text)
     for start, end in sorted(reading.product_spans, reverse=True):

@@ -53,7 +53,8 @@ _CAN = re.compile(
 
 
 def concerned(segment: Segment, a: Analysis, money: bool = False) -> bool:
-    """Whether the segment speaks of the asking firm and states something, rather than a rule or another firm."""
+    """Whether the segment speaks of the asking firm and states something,
+    rather than a rule or another firm."""
     if segment.others:
         return False
     if segment.rule and not money:

@@ -1,4 +1,5 @@
-"""Yes/no facts with negation: 还没拿高企, 没得抵押, 正在申请 — and questions about a title, which state nothing."""
+"""Yes/no facts with negation: 还没拿高企, 没得抵押, 正在申请 — and questions about a title,
+which state nothing."""
 
 from __future__ import annotations
 
@@ -152,7 +153,8 @@ def _window(term: Term, segment: Segment, a: Analysis) -> tuple[str, str]:
 
 
 def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None:
-    """True/False where the words around say so; "skip" where nothing is stated; None where they are silent."""
+    """True/False where the words around say so; "skip" where nothing is stated;
+    None where they are silent."""
     left, right = _window(term, segment, a)
     if _LAPSED.match(right):
         return False
@@ -211,7 +213,8 @@ def _affirmed(term: Term, segment: Segment, a: Analysis) -> bool:
 
 
 def find_flags(a: Analysis) -> list[Finding]:
-    """Titles and counted things with yes or no; a lone 「没有」 closes a whole list (专精特新、小巨人都没有)."""
+    """Titles and counted things with yes or no;
+    a lone 「没有」 closes a whole list (专精特新、小巨人都没有)."""
     out: list[Finding] = []
     terms = [t for t in a.terms if t.group == "flag"]
     own = {t: _own_polarity(t, a.segment_at(t.start), a) for t in terms}

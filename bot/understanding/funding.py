@@ -1,4 +1,5 @@
-"""Money that is wanted, owed, already raised, or only remembered: amount_wan, existing_loans_wan, equity_raised_wan."""
+"""Money that is wanted, owed, already raised, or only remembered: amount_wan, existing_loans_wan,
+equity_raised_wan."""
 
 from __future__ import annotations
 
@@ -94,9 +95,7 @@ def _is_owed(left: str, right: str, sentence: str) -> bool:
         return False
     if re.search(r"(?:有|背着|背了|挂着|账上有|有一笔|有笔)(?:银行|一笔|大概|差不多|约|笔)*$", match.group()):
         return has(_LOAN_NOUN, right) or bool(re.search(r"贷款$|借款$|负债$", left))
-    if "剩" in match.group() and not re.search(r"贷|借|款|欠|还", sentence):
-        return False
-    return True
+    return not ("剩" in match.group() and not re.search(r"贷|借|款|欠|还", sentence))
 
 
 def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:

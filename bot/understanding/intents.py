@@ -1,9 +1,11 @@
-"""What a message wants: softmax regression over n-grams and cues, with sentence vectors only where it is unsure."""
+"""What a message wants: softmax regression over n-grams and cues,
+with sentence vectors only where it is unsure."""
 
 from __future__ import annotations
 
 import datetime
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -118,7 +120,7 @@ class IntentModel:
 
     @staticmethod
     def _held_out(
-        counted: list[object],
+        counted: Sequence[Counter[str]],
         dense: Array,
         vectors: Vector,
         labels: npt.NDArray[np.int64],
@@ -134,16 +136,16 @@ class IntentModel:
             train = np.setdiff1d(order, test)
             if len(np.unique(labels[train])) < classes or not len(test):
                 continue
-            space = GramSpace.fit(counted[i] for i in train)  # type: ignore[misc]
+            space = GramSpace.fit(counted[i] for i in train)
             parts = [(gram_logits, dense, _GRAM_C)]
             if vectors.shape[1]:
                 parts.append((full_logits, np.hstack([dense, vectors]), _FULL_C))
             for out, extra, c in parts:
                 linear = fit_linear(
                     design(space, [counted[i] for i in train], extra[train]), labels[train], c
-                )  # type: ignore[misc]
+                )
                 for i in test:
-                    out[i] = linear.logits(*space.sparse(counted[i]), extra[i])  # type: ignore[arg-type]
+                    out[i] = linear.logits(*space.sparse(counted[i]), extra[i])
         return gram_logits, full_logits
 
     def predict(
@@ -171,7 +173,8 @@ class IntentModel:
         return softmax(self._full.logits(columns, values, dense) / self.settings.full_temperature + bonus)
 
     def out_of_scope_score(self, ranking: Sequence[tuple[str, float]]) -> float:
-        """How far outside of what the bot does, 0–1: the class itself, raised where nothing else fits well."""
+        """How far outside of what the bot does, 0–1: the class itself,
+        raised where nothing else fits well."""
         chances = dict(ranking)
         outside = chances.get(OUT_OF_SCOPE, 0.0)
         best_inside = max((p for name, p in ranking if name != OUT_OF_SCOPE), default=0.0)
@@ -187,7 +190,8 @@ class IntentModel:
         }
         if self._full is not None:
             arrays |= {"full_w": self._full.weights, "full_b": self._full.bias}
-        np.savez_compressed(path.with_suffix(".npz"), **arrays)
+        with path.with_suffix(".npz").open("wb") as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
         path.with_suffix(".json").write_bytes(msgspec.json.encode(self.settings))
 
     @classmethod

@@ -8,7 +8,8 @@ import msgspec
 
 
 class FactKind(msgspec.Struct, frozen=True):
-    """How a fact is read: its catalog ``type``, its choices as (value, title), the titles of yes and no, its name."""
+    """How a fact is read: its catalog ``type``, its choices as (value, title), the titles of yes and no,
+    its name."""
 
     type: str
     name: str = ""
@@ -17,7 +18,10 @@ class FactKind(msgspec.Struct, frozen=True):
     more: bool = False
 
 
-_MONEY = "amount_wan revenue_wan rd_expense_wan net_profit_wan total_assets_wan equity_raised_wan existing_loans_wan"
+_MONEY = (
+    "amount_wan revenue_wan rd_expense_wan net_profit_wan total_assets_wan "
+    "equity_raised_wan existing_loans_wan"
+)
 _PERCENT = "rd_staff_pct revenue_growth_pct high_tech_revenue_pct rd_ratio_pct debt_ratio_pct"
 _COUNT = "employees rd_employees invention_patents utility_patents software_copyrights pct_patents"
 _FLAG = (

@@ -1,4 +1,5 @@
-"""Softmax regression as plain arrays: fitted with scikit-learn, applied with numpy (weights travel between versions)."""
+"""Softmax regression as plain arrays: fitted with scikit-learn,
+applied with numpy (weights travel between versions)."""
 
 from __future__ import annotations
 
@@ -69,7 +70,7 @@ def softmax(logits: Array, temperature: float = 1.0) -> Array:
 
 def design(space: GramSpace, counted: Sequence[Counter[str]], dense: Array) -> Any:
     """The sparse matrix of many texts (scipy; only while fitting)."""
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 
     rows = [space.sparse(counts) for counts in counted]
     lengths = np.cumsum([0] + [len(columns) for columns, _ in rows])
@@ -88,7 +89,7 @@ def design(space: GramSpace, counted: Sequence[Counter[str]], dense: Array) -> A
 def fit_linear(matrix: Any, labels: npt.NDArray[np.int64], c: float) -> Linear:
     """Multinomial logistic regression with L2 strength ``1/c``."""
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     model = LogisticRegression(C=c, max_iter=200, tol=3e-4)
     with threadpool_limits(limits=1):  # the matrix is sparse: more threads only get in each other's way

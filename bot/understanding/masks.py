@@ -1,4 +1,5 @@
-"""Stretches of text whose digits count nothing: phones, identity numbers, clock times, ordinals, house numbers."""
+"""Stretches of text whose digits count nothing: phones, identity numbers, clock times, ordinals,
+house numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Text as the matchers want it: half width, lower case, simplified characters, with a way back to the original."""
+"""Text as the matchers want it: half width, lower case, simplified characters,
+with a way back to the original."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Chinese, Arabic, mixed and banker's numerals, with ranges inside one word (两三百, 十七八) and vague marks (来, 多)."""
+"""Chinese, Arabic, mixed and banker's numerals, with ranges inside one word (两三百,
+十七八) and vague marks (来, 多)."""
 
 from __future__ import annotations
 
@@ -188,7 +189,8 @@ def _idiom(text: str, at: int) -> Numeral | None:
 
 
 def parse_numeral(text: str, at: int) -> Numeral | None:
-    """The numeral that starts at ``at`` in normalised text, or None. Values are plain numbers (300万 is 3000000)."""
+    """The numeral that starts at ``at`` in normalised text, or None.
+    Values are plain numbers (300万 is 3000000)."""
     first = text[at]
     if first in "几好":
         return _vague(text, at)

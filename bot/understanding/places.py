@@ -69,7 +69,7 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         not right.strip("区市县的啊呢吧哈哦嘛 ") or _FIRM.match(_BODY.sub("", right)) or _FIRM.match(right)
     ):
         return True
-    return None if not re.search(r"注册|公司|企业|厂", right[:8]) or not left.strip() == "" else True
+    return None if not re.search(r"注册|公司|企业|厂", right[:8]) or left.strip() else True
 
 
 def find_places(a: Analysis) -> list[Finding]:

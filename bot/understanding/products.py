@@ -68,7 +68,8 @@ class ProductFinder:
                     self._by_sound.setdefault(syllable, []).append((name, key))
 
     def find(self, text: str, exact: list[Term], busy: list[Term]) -> list[tuple[str, int, int]]:
-        """(product id, start, end) in order; ``exact`` are the dictionary's hits, ``busy`` other known words."""
+        """(product id, start, end) in order; ``exact`` are the dictionary's hits,
+        ``busy`` other known words."""
         hits = [(t.key, t.start, t.end) for t in exact if not self._blocked(t.key, text, t.start, t.end)]
         taken = {i for _, start, end in hits for i in range(start, end)}
         occupied = taken | {i for t in busy for i in range(t.start, t.end)}

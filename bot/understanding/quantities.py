@@ -1,4 +1,5 @@
-"""A number with its unit, its range and its limits: money, shares, heads, items, durations, points, bare numbers."""
+"""A number with its unit, its range and its limits: money, shares, heads, items, durations, points,
+bare numbers."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ _DOUBLE = re.compile(
 
 
 class Quantity(msgspec.Struct):
-    """Money in 万元, shares in percent, durations in months, else plain counts. ``start``..``end`` in normal text.
+    """Money in 万元, shares in percent, durations in months, else plain counts.
+    ``start``..``end`` in normal text.
 
     ``low``/``high`` are None where that side is open; ``bound`` is set whenever it was a range or a limit.
     ``hedge_start``/``hedge_end`` take in the words 不到, 以上 … around it.
@@ -259,9 +261,8 @@ def _joined(text: str, first: _Piece, second: _Piece) -> _Piece | None:
         low = raw * factor
         if second.kind == "percent" and second.unit == "分之":
             low = first.low
-    elif first.kind != second.kind:
-        if second.kind != "bare" or first.unit != "分之":
-            return None
+    elif first.kind != second.kind and (second.kind != "bare" or first.unit != "分之"):
+        return None
     high = second.high if not (first.unit == "分之" and second.kind == "bare") else second.numeral.high
     if not low < high:
         return None

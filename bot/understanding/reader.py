@@ -1,4 +1,5 @@
-"""From Chinese text to a :class:`Reading`: facts, products, aspect, cues. Pure; the day of today is an argument."""
+"""From Chinese text to a :class:`Reading`: facts, products, aspect, cues. Pure;
+the day of today is an argument."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A message cut into sentences and segments, each with its mood: question, what-if, rule, somebody else's affair."""
+"""A message cut into sentences and segments, each with its mood: question, what-if, rule,
+somebody else's affair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Pinyin for finding misspelt names: same sounds in other characters (科创宝 for 科创保), near sounds included."""
+"""Pinyin for finding misspelt names: same sounds in other characters (科创宝 for 科创保),
+near sounds included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Vocabulary lookup over characters: spaCy's blank ``zh`` pipeline and its PhraseMatcher, longest term first."""
+"""Vocabulary lookup over characters: spaCy's blank ``zh`` pipeline and its PhraseMatcher,
+longest term first."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def expand(pattern: str) -> list[str]:
 
 
 class TermMatcher:
-    """Finds the terms of several vocabularies: ``{group: {key: [pattern, …]}}`` with patterns for :func:`expand`."""
+    """Finds the terms of several vocabularies: ``{group: {key: [pattern,
+    …]}}`` with patterns for :func:`expand`."""
 
     def __init__(self, vocabularies: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         self._nlp = spacy.blank("zh")

@@ -1,4 +1,5 @@
-"""The words for figures of a firm: what a number next to them means. Patterns are for :func:`terms.expand`."""
+"""The words for figures of a firm: what a number next to them means.
+Patterns are for :func:`terms.expand`."""
 
 from __future__ import annotations
 

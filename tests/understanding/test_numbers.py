@@ -86,14 +86,31 @@ def test_percent_is_the_same_in_every_spelling(whole: int, tenth: int) -> None:
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
-        ("两三百万", 200, 300), ("五六百万", 500, 600), ("三到五百万", 300, 500), ("300-500万", 300, 500),
-        ("300万到500万", 300, 500), ("三、四百万", 300, 400), ("半个亿", 5000, 5000), ("个把亿", 10000, 10000),
-        ("千把万", 1000, 1000), ("三百来万", 300, 300), ("四千二百万", 4200, 4200), ("一亿二", 12000, 12000),
-        ("1亿2千万", 12000, 12000), ("1千5百万", 1500, 1500), ("壹佰伍拾万元", 150, 150), ("３００萬", 300, 300),
-        ("一个半亿", 15000, 15000), ("百八十万", 80, 100), ("三百五十万出头", 350, 350), ("5kw", 5000, 5000),
-        ("两千万块", 2000, 2000), ("八千元", 0.8, 0.8), ("三五百万", 300, 500),
+        ("两三百万", 200, 300),
+        ("五六百万", 500, 600),
+        ("三到五百万", 300, 500),
+        ("300-500万", 300, 500),
+        ("300万到500万", 300, 500),
+        ("三、四百万", 300, 400),
+        ("半个亿", 5000, 5000),
+        ("个把亿", 10000, 10000),
+        ("千把万", 1000, 1000),
+        ("三百来万", 300, 300),
+        ("四千二百万", 4200, 4200),
+        ("一亿二", 12000, 12000),
+        ("1亿2千万", 12000, 12000),
+        ("1千5百万", 1500, 1500),
+        ("壹佰伍拾万元", 150, 150),
+        ("３００萬", 300, 300),
+        ("一个半亿", 15000, 15000),
+        ("百八十万", 80, 100),
+        ("三百五十万出头", 350, 350),
+        ("5kw", 5000, 5000),
+        ("两千万块", 2000, 2000),
+        ("八千元", 0.8, 0.8),
+        ("三五百万", 300, 500),
     ],
-)  # fmt: skip
+)
 def test_money_words(text: str, low: float, high: float) -> None:
     quantity = only(text)
     assert quantity.kind == "money"
@@ -103,16 +120,24 @@ def test_money_words(text: str, low: float, high: float) -> None:
 @pytest.mark.parametrize(
     ("text", "low", "high", "low_open", "high_open"),
     [
-        ("不到三百万", None, 300, False, True), ("三百万以上", 300, None, False, False),
-        ("超过三百万", 300, None, True, False), ("至少三百万", 300, None, False, False),
-        ("不超过三百万", None, 300, False, False), ("三百多万", 300, None, True, False),
-        ("300万以内", None, 300, False, False), ("三百万不到", None, 300, False, True),
-        ("上千万", 1000, None, False, False), ("过亿", 10000, None, True, False),
-        ("近五百万", None, 500, False, True), ("一个多亿", 10000, None, True, False),
-        ("300万左右", 300, 300, False, False), ("大概300万", 300, 300, False, False),
-        ("300万出头", 300, 300, False, False), ("300万+", 300, None, False, False),
+        ("不到三百万", None, 300, False, True),
+        ("三百万以上", 300, None, False, False),
+        ("超过三百万", 300, None, True, False),
+        ("至少三百万", 300, None, False, False),
+        ("不超过三百万", None, 300, False, False),
+        ("三百多万", 300, None, True, False),
+        ("300万以内", None, 300, False, False),
+        ("三百万不到", None, 300, False, True),
+        ("上千万", 1000, None, False, False),
+        ("过亿", 10000, None, True, False),
+        ("近五百万", None, 500, False, True),
+        ("一个多亿", 10000, None, True, False),
+        ("300万左右", 300, 300, False, False),
+        ("大概300万", 300, 300, False, False),
+        ("300万出头", 300, 300, False, False),
+        ("300万+", 300, None, False, False),
     ],
-)  # fmt: skip
+)
 def test_limits(text: str, low: float | None, high: float | None, low_open: bool, high_open: bool) -> None:
     quantity = only(text)
     assert (quantity.low, quantity.high, quantity.low_open, quantity.high_open) == (
@@ -156,9 +181,46 @@ def test_no_text_breaks_the_reader(said: Any, text: str) -> None:
 
 
 PHRASES = (
-    "想贷", "300万", "不是", "高企", "没得", "研发", "占比", "6项", "发明", "去年", "营收", "，", "。", "吗", "如果", "还剩", "抵押", "科创宝",
-    "两三百", "亿", "个", "%", "在高新区", "年", "成立", "员工", "逾期", "利率", "不到", "三", "点", " ", "\n", "担保", "0", "1", "-", "到", "😀",
-)  # fmt: skip
+    "想贷",
+    "300万",
+    "不是",
+    "高企",
+    "没得",
+    "研发",
+    "占比",
+    "6项",
+    "发明",
+    "去年",
+    "营收",
+    "，",
+    "。",
+    "吗",
+    "如果",
+    "还剩",
+    "抵押",
+    "科创宝",
+    "两三百",
+    "亿",
+    "个",
+    "%",
+    "在高新区",
+    "年",
+    "成立",
+    "员工",
+    "逾期",
+    "利率",
+    "不到",
+    "三",
+    "点",
+    " ",
+    "\n",
+    "担保",
+    "0",
+    "1",
+    "-",
+    "到",
+    "😀",
+)
 
 
 @RELAXED

@@ -54,7 +54,7 @@ def test_cues(said: Any, text: str, cue: str) -> None:
 
 
 def test_a_small_catalog_is_enough() -> None:
-    spec = dict(titles=[], name="", choices=[], group="contract")
+    spec: dict[str, Any] = {"titles": [], "name": "", "choices": [], "group": "contract"}
     catalog = SimpleNamespace(
         products={"loan": SimpleNamespace(id="loan", name="星光贷款", aliases=["星光贷"])},
         facts={
