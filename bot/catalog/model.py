@@ -155,13 +155,18 @@ class AmountFit(Record, frozen=True, kw_only=True):
 
 
 class Fit(Record, frozen=True, kw_only=True):
-    """Whom the product serves; moves the ranking only. Empty lists mean any."""
+    """Whom the product serves; moves the ranking only. Empty lists mean any.
+
+    ``on_request``: made for a wish of its own (a green project, digital yuan, an issue of bonds), so it is
+    put forward only where its published conditions are known to hold.
+    """
 
     funding: list[str] = []
     purposes: list[str] = []
     stages: list[str] = []
     org_types: list[str] = []
     amount_wan: AmountFit | None = None
+    on_request: bool = False
     note: str = ""
 
 

@@ -16,7 +16,7 @@ from bot.decision.formula import Masks, truth
 from bot.decision.gaps import Gap, ways_out
 from bot.decision.program import LimitRule, Program, Rule
 from bot.decision.question import next_question
-from bot.decision.rank import BY_VERDICT, fit, soft
+from bot.decision.rank import fit, soft, standing
 from bot.decision.scores import Scorer
 from bot.decision.space import Space
 
@@ -164,27 +164,13 @@ class Decider:
 
     def _ranked(self, program: Program, masks: Masks, firm: Firm) -> Ranked:
         verdict = program.verdict(masks)
-        fit_score, fit_reasons = fit(program.product, firm)
-        soft_score, soft_reasons = soft(program, masks)
-        held = [truth(rule.formula, masks) for rule in program.hard]
-        reasons = [
-            *(
-                f"不满足：{rule.clause.text}"
-                for rule, holds in zip(program.hard, held, strict=True)
-                if holds is False
-            ),
-            *fit_reasons,
-            *soft_reasons,
-        ]
-        known = held.count(True)
-        open_count = held.count(None)
-        if verdict != "ineligible" and known:
-            reasons.append(f"已知条件满足{known}条" + (f"，待确认{open_count}条" if open_count else ""))
-        elif open_count:
-            reasons.append(f"还有{open_count}条条件待确认")
-        progress = known / len(held) if held else 0.0
-        score = BY_VERDICT[verdict] + fit_score + soft_score + progress
-        return Ranked(program.product.id, verdict, round(score, 3), tuple(reasons))
+        stand, stand_reasons = standing(program, verdict, masks, self.space.weights)
+        fitting, fit_reasons = fit(program.product, firm)
+        hoped, soft_reasons = soft(program, masks)
+        # What fails is said first; what is open after what speaks for the product.
+        first, last = (stand_reasons, []) if verdict == "ineligible" else ([], stand_reasons)
+        reasons = (*first, *fit_reasons[:2], *last, *fit_reasons[2:], *soft_reasons)
+        return Ranked(program.product.id, verdict, round(stand + fitting + hoped, 3), reasons)
 
     def product(self, product_id: str) -> Product:
         return self.catalog.products[product_id]
