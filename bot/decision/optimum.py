@@ -41,6 +41,21 @@ def expected_questions(programs: Sequence[Program], masks: Masks, weights: Weigh
     return sum(_solve(component, masks, weights) for component in components(programs, masks))
 
 
+def largest_solved(
+    programs: Sequence[Program], masks: Masks, weights: Weights
+) -> tuple[list[Program], float]:
+    """As many of the programs as can be solved exactly, smallest first, and their expected questions."""
+    solved: list[Program] = []
+    optimum = 0.0
+    for program in sorted(programs, key=lambda one: len(facts_in(one.whole(masks)))):
+        try:
+            optimum = expected_questions([*solved, program], masks, weights)
+        except Unsolved:
+            continue
+        solved.append(program)
+    return solved, optimum
+
+
 def _solve(programs: list[Program], masks: Masks, weights: Weights) -> float:
     facts = sorted(set().union(*(facts_in(program.whole(masks)) for program in programs)))
     size = 1

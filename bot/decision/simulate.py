@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime
 import random
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
-from bot.catalog.values import FactValue
+from bot.catalog.values import Bound, FactValue
 from bot.decision.cells import OTHER, Interval
 from bot.decision.firm import Firm
 from bot.decision.formula import Masks, facts_in
 from bot.decision.judge import IN_PLAY, Decider
 from bot.decision.program import Program, in_order
 from bot.decision.question import next_question
+
+TOLD = 0.4
+"""Share of its facts that a firm has told in the middle of a talk."""
 
 Strategy = Callable[[Decider, list[Program], Masks, dict[str, list[str]]], "str | None"]
 
@@ -50,9 +53,10 @@ STRATEGIES: dict[str, Strategy] = {"ours": ours, "declared order": declared, "me
 
 
 class Played(msgspec.Struct, frozen=True):
-    """``verdicts`` by product, after ``questions`` questions."""
+    """``verdicts`` by product, after ``questions`` questions; ``effort`` is the sum of their costs."""
 
     questions: int
+    effort: float
     verdicts: dict[str, str]
 
 
@@ -64,6 +68,20 @@ def draw(decider: Decider, rng: random.Random) -> Firm:
         facts[name] = _inside(label) if isinstance(label, Interval) else "其他" if label == OTHER else label
     # A derived fact is stated in its own right here, so that parts and whole cannot disagree.
     return Firm(facts)
+
+
+def draw_partial(firm: Firm, rng: random.Random) -> Firm:
+    """The same firm in the middle of a talk: a part of its facts told, one of ten of them as a range."""
+    facts = {name: value for name, value in firm.facts.items() if rng.random() < TOLD}
+    bounds = {
+        name: Bound(value * 0.8, value * 1.2)
+        for name, value in facts.items()
+        if isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and value > 0
+        and rng.random() < 0.1
+    }
+    return Firm(facts, bounds)
 
 
 def _inside(cell: Interval) -> float:
@@ -97,7 +115,8 @@ def settle(
         }
         fact = strategy(decider, programs, masks, open_facts)
         if fact is None:
-            return Played(len(told), {program.product.id: program.verdict(masks) for program in programs})
+            verdicts: dict[str, str] = {program.product.id: program.verdict(masks) for program in programs}
+            return Played(len(told), _effort(decider, told), verdicts)
         told[fact] = firm.facts[fact]
 
 
@@ -108,16 +127,25 @@ def settle_first(decider: Decider, firm: Firm, day: datetime.date) -> Played:
         told[fact] = firm.facts[fact]
     ranking = decider.match(Firm(told), day).ranking
     first = [one for one in ranking if one.verdict != "ineligible"][:IN_PLAY]
-    return Played(len(told), {one.product: one.verdict for one in first})
+    return Played(len(told), _effort(decider, told), {one.product: one.verdict for one in first})
+
+
+def settle_card(decider: Decider, card: str, firm: Firm, day: datetime.date, *, ours: bool) -> Played:
+    """Ask until a score card is settled: its own next question, or the first missing fact as written."""
+    told: dict[str, FactValue] = {}
+    while True:
+        result = decider.scorer.result(card, Firm(told), day)
+        fact = result.next_question if ours else next(iter(result.missing), None)
+        if fact is None:
+            return Played(len(told), _effort(decider, told), {card: result.verdict})
+        told[fact] = firm.facts[fact]
+
+
+def _effort(decider: Decider, told: Iterable[str]) -> float:
+    return sum(decider.catalog.facts[fact].cost for fact in told)
 
 
 def everything(decider: Decider, chosen: Collection[str], day: datetime.date) -> int:
     """How many questions a form would have that asks all that the chosen products may need."""
     whole = decider.space.everything
     return len(set().union(*(facts_in(decider.program(product, day).whole(whole)) for product in chosen)))
-
-
-def certificate_size(decider: Decider, chosen: Collection[str], firm: Firm, day: datetime.date) -> int:
-    """Fewest facts that prove the verdicts of this firm: no strategy can ask less of it."""
-    proofs = [set(decider.check(product, firm, day).certificate.facts) for product in chosen]
-    return len(set().union(*proofs)) if proofs else 0
