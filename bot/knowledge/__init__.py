@@ -17,7 +17,7 @@ __all__ = ["Hit", "Knowledge", "Passage", "compose", "load_knowledge", "read_bas
 def load_knowledge(
     catalog_dir: Path, catalog: Catalog, *, embedder: EmbeddingModel | None = None, cache: Path | None = None
 ) -> Knowledge:
-    """The catalog's knowledge base; its vectors are kept in the data folder (made once, some 25 s of one core).
+    """The catalog's knowledge base; its vectors are kept in the data folder (made once, 25 s of one core).
 
     Raises:
         CatalogError: something in ``catalog/knowledge`` is broken.

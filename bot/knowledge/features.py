@@ -37,7 +37,7 @@ def unit(vectors: Matrix, mean: Matrix) -> Matrix:
 class PassageSet:
     """All passages with their phrasings, ready to be compared with questions.
 
-    ``questions`` are the phrasings and then the title of each passage, in order; ``owner`` says whose each is.
+    ``questions`` are each passage's phrasings and then its title; ``owner`` says whose each is.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ def _slots(owner: Ints, count: int) -> Ints:
 
 
 # What decides whether anything answers at all.
-GATE_FEATURES = ("nearest", "nearest_not_ours", "meaning", "wording", "subject", "numbers", "other_place")
+GATE_FEATURES = ("nearest", "nearest_not_ours", "wording", "subject", "other_place")
 
 
 def gate_features(
@@ -181,10 +181,8 @@ def gate_features(
         [
             features[:, :, column["nearest"]].max(axis=1),
             not_ours,
-            top[:, column["meaning"]],
             top[:, column["wording"]],
             np.array([float(bool(question.topics)) for question in asked]),
-            top[:, column["numbers"]],
             np.array(elsewhere),
         ],
         axis=1,

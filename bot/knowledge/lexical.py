@@ -41,7 +41,7 @@ class Lexical:
                 if column is not None:
                     made[row, column] = (1 + math.log(count)) * self._idf[column]
         lengths = np.linalg.norm(made, axis=1, keepdims=True)
-        return made / np.where(lengths > 0, lengths, 1)
+        return np.asarray(made / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
     def similarity(self, texts: Sequence[str]) -> Matrix:
         """Cosine of each text with each document, (texts, documents)."""

@@ -21,8 +21,8 @@ FEWEST_PHRASINGS, MOST_PHRASINGS = 3, 10
 class Passage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One answer. ``silent``: it says that the public record does not give something, and whom to ask.
 
-    A passage of scope ``elsewhere`` tells another place's rule; it is considered only where the question holds one
-    of ``only_if``, so that it is never taken for Chongqing's.
+    A passage of scope ``elsewhere`` tells another place's rule. It is considered only where the question
+    holds one of ``only_if``, so that it is never taken for Chongqing's.
     """
 
     id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -14,15 +15,22 @@ import numpy.typing as npt
 from bot.catalog.cite import cite
 from bot.catalog.model import Source
 from bot.knowledge.compose import compose
-from bot.knowledge.features import Floats, Ints, Matrix, PassageSet, gate_features, unit
+from bot.knowledge.features import FEATURES, Floats, Ints, Matrix, PassageSet, gate_features, unit
 from bot.knowledge.fitting import fit_choice, fit_gate
 from bot.knowledge.passages import Base, Passage, read_base
 from bot.knowledge.wording import Worded, Wording
 
 _FORMAT = 1
 """Part of the cache's name: raise it when what is embedded or stored changes."""
-ANSWERS = 0.5
+ANSWERS = 0.45
 """Least probability, inside and outside weighing the same, that a question is answered at all."""
+_FEWEST_HAN = 2
+"""A question of fewer Chinese characters that names no subject asks nothing (「abc」, 「15」)."""
+_HAN = re.compile("[\u3400-\u9fff]")
+_NEAREST = FEATURES.index("nearest")
+_NEARLY_THE_SAME, _SAME_WORDS = 0.85, 20.0
+"""A question this near to a stored one is that question. The fit cannot learn it: there each stored question is
+compared with all but itself."""
 _HOPELESS = 1e-4
 """Passages this many times less likely than the best are not listed."""
 
@@ -94,9 +102,11 @@ class Knowledge:
         if not question.strip() or not self.passages:
             return []
         worded = self._wording.word(question)
+        if not worded.topics and len(_HAN.findall(worded.plain)) < _FEWEST_HAN:
+            return []
         vector = unit(self._embedder.vector(worded.plain)[None, :], self._mean)
         features = self._set.features([worded], vector)
-        scores = features @ self._weights
+        scores = self._scores(features)
         scores[0, [not _allowed(passage, question) for passage in self.passages]] = -np.inf
         near = (vector @ self._outside_vectors.T).max(axis=1)
         gate = gate_features([worded], features, scores, near, self.passages, self._texts)
@@ -119,6 +129,10 @@ class Knowledge:
         """The passage's sources as people read them."""
         return "；".join(cite(self._sources[one]) for one in passage.sources if one in self._sources)
 
+    def _scores(self, features: Floats) -> Floats:
+        same = np.maximum(0, features[:, :, _NEAREST] - _NEARLY_THE_SAME)
+        return np.asarray(features @ self._weights + _SAME_WORDS * same)
+
     def _hit(self, index: int, score: float) -> Hit:
         passage = self.passages[index]
         return Hit(passage.id, passage.text, self.cite(passage), score, passage)
@@ -129,14 +143,14 @@ class Knowledge:
         features = self._set.features(asked, vectors[rows], rows)
         self._weights = fit_choice(features, owner[rows])
         near = (vectors[rows] @ self._outside_vectors.T).max(axis=1)
-        inside = gate_features(asked, features, features @ self._weights, near, self.passages, self._texts)
+        inside = gate_features(asked, features, self._scores(features), near, self.passages, self._texts)
         features = self._set.features(self._outside, self._outside_vectors)
         each_other = self._outside_vectors @ self._outside_vectors.T
         np.fill_diagonal(each_other, -1.0)
         outside = gate_features(
             self._outside,
             features,
-            features @ self._weights,
+            self._scores(features),
             each_other.max(axis=1),
             self.passages,
             self._texts,

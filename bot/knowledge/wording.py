@@ -50,7 +50,7 @@ _INSTITUTION = re.compile(
 
 
 class Worded(msgspec.Struct, frozen=True):
-    """A text made comparable. ``facets`` are 0/1 in the order of FACETS; ``places`` are other places named."""
+    """A text made comparable: ``facets`` are 0/1 in the order of FACETS, ``places`` other places named."""
 
     plain: str
     topics: frozenset[str]
@@ -69,7 +69,7 @@ class Wording:
         for key, topic in topics.items():
             names = [normalise(name).plain for name in topic.names]
             words = [normalise(word).plain for word in topic.words]
-            self._full.update(dict.fromkeys(names, names[0]))
+            self._full.update((name, names[0]) for name in names)
             self._topic_of.update(dict.fromkeys((*names, *words), key))
             spellings[key] = tuple(names)
         longest_first = sorted(self._topic_of, key=lambda word: (-len(word), word))
