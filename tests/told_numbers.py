@@ -27,8 +27,9 @@ _NUMBER = re.compile(
 def unexplained_numbers(reply: str, allowed_texts: Iterable[str]) -> list[str]:
     """Numbers of ``reply`` that stand in none of ``allowed_texts``, as written, in order.
 
-    A number is explained by the same digits or by the same value: 1500 by 1500万, 0.15亿 by 1500万. Case numbers,
-    addresses, dates with a month, times of day and the numbering of lists are no statements. A single Chinese digit (四支队伍) is a word.
+    A number is explained by the same digits or by the same value: 1500 by 1500万, 0.15亿 by 1500万.
+    Case numbers, addresses, dates with a month, times of day and the numbering of lists are no statements.
+    A single Chinese digit (四支队伍) is a word.
     """
     digits: set[str] = set()
     values: set[float] = set()

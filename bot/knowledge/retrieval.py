@@ -29,8 +29,8 @@ _FEWEST_HAN = 2
 _HAN = re.compile("[\u3400-\u9fff]")
 _NEAREST = FEATURES.index("nearest")
 _NEARLY_THE_SAME, _SAME_WORDS = 0.85, 20.0
-"""A question this near to a stored one is that question. The fit cannot learn it: there each stored question is
-compared with all but itself."""
+"""A question this near to a stored one is that question. The fit cannot learn it: there each stored question
+is compared with all but itself."""
 _HOPELESS = 1e-4
 """Passages this many times less likely than the best are not listed."""
 
