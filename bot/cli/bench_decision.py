@@ -112,10 +112,14 @@ def _optimum(decider: Decider, made: Sequence[Firm], products: list[str], day: d
 def _first_three(decider: Decider, made: Sequence[Firm], day: datetime.date) -> None:
     """What the dialogue does when no product is named."""
     click.echo("the dialogue's own goal: the first three of the ranking settled")
-    played = [settle_first(decider, firm, day) for firm in made]
-    _row("ours", played, _differing(decider, made, played, day))
+    by_strategy = {
+        name: [settle_first(decider, firm, day, strategy) for firm in made]
+        for name, strategy in STRATEGIES.items()
+    }
+    for name, played in by_strategy.items():
+        _row(name, played, _differing(decider, made, played, day))
     full = sum(spec.askable and bool(spec.question) for spec in decider.catalog.facts.values())
-    mean = statistics.fmean(one.questions for one in played)
+    mean = statistics.fmean(one.questions for one in by_strategy["ours"])
     click.echo(f"  share of the full form ({full} questions): {mean / full:.1%}")
 
 

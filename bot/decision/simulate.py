@@ -107,12 +107,7 @@ def settle(
     while True:
         now = Firm(told)
         masks = decider.space.masks(now, day)
-        open_facts = {
-            program.product.id: program.missing(
-                masks, {f for f in program.facts if decider.space.askable(f, now)}
-            )
-            for program in programs
-        }
+        open_facts = _open_facts(decider, programs, masks, now)
         fact = strategy(decider, programs, masks, open_facts)
         if fact is None:
             verdicts: dict[str, str] = {program.product.id: program.verdict(masks) for program in programs}
@@ -120,14 +115,28 @@ def settle(
         told[fact] = firm.facts[fact]
 
 
-def settle_first(decider: Decider, firm: Firm, day: datetime.date) -> Played:
+def settle_first(decider: Decider, firm: Firm, day: datetime.date, strategy: Strategy = ours) -> Played:
     """Ask as the dialogue does: until the first products of the ranking are settled."""
     told: dict[str, FactValue] = {}
-    while (fact := decider.match(Firm(told), day).next_question) is not None:
+    while True:
+        now = Firm(told)
+        ranking = decider.match(now, day).ranking
+        first = [one for one in ranking if one.verdict != "ineligible"][:IN_PLAY]
+        masks, programs = decider.space.masks(now, day), [decider.program(one.product, day) for one in first]
+        fact = strategy(decider, programs, masks, _open_facts(decider, programs, masks, now))
+        if fact is None:
+            return Played(len(told), _effort(decider, told), {one.product: one.verdict for one in first})
         told[fact] = firm.facts[fact]
-    ranking = decider.match(Firm(told), day).ranking
-    first = [one for one in ranking if one.verdict != "ineligible"][:IN_PLAY]
-    return Played(len(told), _effort(decider, told), {one.product: one.verdict for one in first})
+
+
+def _open_facts(decider: Decider, programs: list[Program], masks: Masks, firm: Firm) -> dict[str, list[str]]:
+    """For each product the facts that may be asked and can still change its verdict."""
+    return {
+        program.product.id: program.missing(
+            masks, {fact for fact in program.facts if decider.space.askable(fact, firm)}
+        )
+        for program in programs
+    }
 
 
 def settle_card(decider: Decider, card: str, firm: Firm, day: datetime.date, *, ours: bool) -> Played:

@@ -46,9 +46,18 @@ def test_the_verdict_by_dialogue_is_that_of_all_facts(strategy: str) -> None:
         assert played.verdicts == {one: decider().check(one, firm, DAY).verdict for one in products}
 
 
-def test_the_first_three_settled_by_dialogue_are_judged_as_by_all_facts() -> None:
+def test_the_simulated_talk_asks_what_the_dialogue_asks() -> None:
+    for firm in firms()[:20]:
+        told: dict[str, Any] = {}
+        while (fact := decider().match(Firm(told), DAY).next_question) is not None:
+            told[fact] = firm.facts[fact]
+        assert settle_first(decider(), firm, DAY).questions == len(told)
+
+
+@pytest.mark.parametrize("strategy", sorted(STRATEGIES))
+def test_the_first_three_settled_by_dialogue_are_judged_as_by_all_facts(strategy: str) -> None:
     for firm in firms():
-        played = settle_first(decider(), firm, DAY)
+        played = settle_first(decider(), firm, DAY, STRATEGIES[strategy])
         for product, verdict in played.verdicts.items():
             assert decider().check(product, firm, DAY).verdict == verdict
 
