@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import structlog
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,11 @@ _WORDS = {
     429: "请求太频繁，请稍后再试",
     503: "服务暂时不可用，请稍后再试",
 }
+# No style of its own: it must also show when the templates or static files are what is broken.
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>陪跑</title></head>
+<body><h1>{words}</h1><p><a href="/kiosk">回到对话页面</a></p></body></html>
+"""
 _OURS = "服务出了点问题，已经记录下来，请稍后再试"
 
 
@@ -40,16 +46,13 @@ def _at_fault(error: ValidationException) -> str | None:
     return f"请求内容不对：{'、'.join(keys[:3])}" if keys else None
 
 
-def refuse(_request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, str]]:
+def refuse(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """`{"error": …}` for every refusal; the framework's own English details stay inside."""
     words = error.words if isinstance(error, Refusal) else _WORDS.get(error.status_code)
     if isinstance(error, ValidationException):
         words = _at_fault(error) or words
-    return Response(
-        {"error": words or (_OURS if error.status_code >= 500 else _WORDS[400])},
-        status_code=error.status_code,
-        headers=dict(error.headers or {}),
-    )
+    words = words or (_OURS if error.status_code >= 500 else _WORDS[400])
+    return _told(request, words, error.status_code, dict(error.headers or {}))
 
 
 def unreadable(_request: Request[Any, Any, Any], _error: UnicodeDecodeError) -> Response[dict[str, str]]:
@@ -57,9 +60,23 @@ def unreadable(_request: Request[Any, Any, Any], _error: UnicodeDecodeError) -> 
     return Response({"error": "请求内容不是 UTF-8 编码的 JSON"}, status_code=400)
 
 
-def fail(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:
+def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Whatever we did not foresee: logged without what the person wrote, answered without details."""
     log.error(
         "request_failed", method=request.method, path=request.scope.get("path_template"), exc_info=error
     )
-    return Response({"error": _OURS}, status_code=500)
+    return _told(request, _OURS, 500, {})
+
+
+def _told(
+    request: Request[Any, Any, Any], words: str, status_code: int, headers: dict[str, str]
+) -> Response[Any]:
+    """The same words as JSON for programs, as a page for somebody who followed a link."""
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
+        return Response(
+            _PAGE.format(words=html.escape(words)),
+            status_code=status_code,
+            headers=headers,
+            media_type=MediaType.HTML,
+        )
+    return Response({"error": words}, status_code=status_code, headers=headers, media_type=MediaType.JSON)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +28,8 @@ from bot.logs import configure_logs
 from bot.settings import Settings, async_address
 from bot.web.app import assemble, make_services
 
+KEY = b"k" * 32
+
 
 @pytest.fixture(autouse=True)
 def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -39,11 +43,26 @@ def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database of the newest form without any rows, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "peipao.sqlite3"
+
+    async def make() -> None:
+        database = Database(f"sqlite+aiosqlite:///{file}", Sealer([KEY]))
+        await upgrade(database)
+        await database.close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
+    """A database of each kind without any rows."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'peipao.sqlite3'}"
+        copy = shutil.copy(migrated_file, tmp_path / "peipao.sqlite3")
+        return f"sqlite+aiosqlite:///{copy}"
     url = async_address(request.getfixturevalue("postgres_url"))
     engine = create_async_engine(url)
     async with engine.begin() as connection:
@@ -59,7 +78,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path,
         database_url=database_url,
         engine_secret=SECRET,
-        keys=base64.b64encode(b"k" * 32).decode(),
+        keys=base64.b64encode(KEY).decode(),
         engine_timeout_s=2.0,
     )
 

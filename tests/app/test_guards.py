@@ -88,6 +88,13 @@ async def test_an_unknown_address_and_method_are_refused_in_chinese(client: Clie
     assert (await client.put("/api/v1/chat")).json() == {"error": "不支持这种请求方式"}
 
 
+async def test_who_follows_a_dead_link_gets_a_page(client: Client) -> None:
+    answer = await client.get("/nowhere", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>没有这个地址</h1>" in answer.text
+
+
 async def test_the_schema_is_served_without_foreign_scripts(client: Client) -> None:
     schema = await client.get("/schema")
     assert "/api/v1/chat" in schema.json()["paths"]
