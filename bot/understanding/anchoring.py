@@ -119,6 +119,8 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
     ]
     if share and (not near_left or near_left[-1].key in ("revenue", "people")):
         return share[0]
+    if near_left and near_left[-1].key == "patents" and near_right and near_right[0].key in PATENTS:
+        return near_right[0]
     if near_left:
         return near_left[-1]
     if near_right:
@@ -152,7 +154,7 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
 
 
 _HANGING = re.compile(
-    r"(?:[写说打填][多少错]了?(?:[一两]个[零0])?|的话|呢|嘛|啊|吧|方面|这块|大概|是|有|也|也就|"
+    r"(?:[写说打填][多少错]了?(?:[一两]个[零0])?|的话|呢|嘛|啊|吧|方面|这块|大概|有?点|[有偏比]?[点较]?[高低]|不算?[高低]|是|有|也|也就|"
     r"都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*"
 )
 
@@ -186,4 +188,4 @@ def _dangling(
     return None
 
 
-_YEAR_WORD = re.compile(r"去年|上年|今年|前年|20\d\d|[二两]四年|[二两]五年")
+_YEAR_WORD = re.compile(r"去年|上年|今年|前年|20\d\d|^(?:达|做|涨|升|冲)?到了?$")

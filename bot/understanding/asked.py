@@ -37,7 +37,7 @@ _YES = re.compile(
         r"好|属于|嗯+|恩+|没错|当然|肯定|ok|okay|yes|yep|y|是滴|对头|对的|接受|同意|入了|"
         r"过了|进了|评上了|拿到了|拿了|考虑|能|可以接受|能接受|可|得行|要|没问题|没得问题|"
         r"办了|入库了|通过了|评过|没意见|愿|有过|认定了|算|拿过|在库|在里面|好说)(?:一个|"
-        r"一些|一点|几个|过|是|有|得|里面|商量|谈|考虑|里头|上|下来)*"
+        r"一些|一点|几个|编号|证书?|资质|一笔|一次|记录|过|是|有|得|里面|商量|谈|考虑|里头|上|下来)*"
     )
     + _END
     + "(?:$|[,，。、 ;])"
@@ -61,12 +61,37 @@ _ZERO = re.compile(
     + (
         r"(?:持平|没增长|没涨|没变化|差不多持平|保本|不赚不亏|不亏不赚|盈亏平衡|打平|没变|"
         r"零|一个都?没有|一项都?没有|一分都?没有|一分钱都?没有|还没有?|没有?|没得|莫得|无|"
-        r"暂无|没欠|没贷|没借|没融|没得过|木有)"
+        r"暂无|(?:还|从)?没[\u4e00-\u9fff]过|没欠|没贷|没借|没融|没得过|木有)"
     )
     + _END
     + "(?:$|[,，。 ])"
 )
 _LETTER = re.compile(r"(?<![a-z])([a-em])(?![a-z])")
+
+
+_SHORT_NO = re.compile(
+    r"^(?:还没有?|没有?|从没|未)(?!问题|关系|事|意见|"
+    r"毛病)[\u4e00-\u9fff]{1,2}过?[呢的啊嘛]?$|^不(?:太|大|是很)?(?:想|愿意?|接受|"
+    r"考虑)"
+)
+_THINGS = re.compile(r"^(?!.*(?:没|不|租|吗|\?)).*(?:房|宅|设备|土地|地皮|商铺|门面|车间|写字楼|仓库|机器)")
+_SAID_CHOICE: dict[str, tuple[tuple[str, str], ...]] = {
+    "funding_kind": (
+        ("信用", "credit"),
+        ("担保", "guarantee"),
+        ("质押", "pledge"),
+        ("股权", "equity"),
+        ("贷款", "loan"),
+    ),
+    "org_type": (
+        ("研发机构", "new_rd_institution"),
+        ("高校", "university_lab"),
+        ("个体", "individual"),
+        ("公司", "company"),
+        ("企业", "company"),
+    ),
+}
+"""Short words for choices, beside the titles of the catalog."""
 
 
 def says_dont_know(text: str) -> bool:
@@ -183,7 +208,15 @@ def answer_flag(a: Analysis, fact: str) -> Finding | None:
         and len(text) <= 24
     ):
         return Finding(fact, False, *whole)
-    if _NO.match(text):
+    if fact.startswith("is_") and re.match(r"^.{0,6}(?:过期|失效|到期了?没|被取消|没续)", text):
+        return Finding(fact, False, *whole)
+    if fact == "has_collateral" and _THINGS.match(text):
+        return Finding(fact, True, *whole)
+    if fact == "accepts_equity" and re.search(
+        r"(?:都|也|就)(?:行|可以|能接受|好商量|好说|得行)[的了吧嘛]*$", text
+    ):
+        return Finding(fact, True, *whole)
+    if _NO.match(text) or _SHORT_NO.match(text):
         return Finding(fact, False, *whole)
     if _YES.match(text) and not re.search(r"[?吗]$|多少|什么|怎么|为什么|啥", text):
         return Finding(fact, True, *whole)
@@ -199,6 +232,9 @@ def answer_choice(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
         if match and match[1] in letters and not re.search(r"吗|什么|怎么|区别", text):
             return Finding(fact, match[1].upper(), match.start(), match.end())
         return None
+    for word, value in _SAID_CHOICE.get(fact, ()):
+        if word in text and not re.search(r"不|没|吗|什么", text):
+            return Finding(fact, value, text.find(word), text.find(word) + len(word))
     for value, title in kind.choices:
         core = re.sub(r"[((].*|贷款$|企业$|资金$", "", title)
         at = text.find(core) if core else -1

@@ -166,7 +166,7 @@ _ORG: tuple[tuple[str, re.Pattern[str]], ...] = (
 _GREEN = re.compile(
     r"绿色(?:项目|低碳|产业|环保项目|能源|制造|工厂|债|建筑|改造)|(?:分布式|集中式|屋顶|"
     r"农光|渔光)?光伏(?:发电|电站|项目|板项目|改造|电场)|(?:储能|风电|风力|新能源|充电桩|"
-    r"节能|节能环保|环保|碳|氢能|污水处理|生物质|垃圾发电|清洁能源|水电|余热|循环利用|"
+    r"节能|节能环保|环保|碳|氢能|污水处理厂?|生物质|垃圾发电|清洁能源|水电|余热|循环利用|"
     r"充换电|固废|废水|低碳|减排|减碳|碳减排|垃圾焚烧|地热|光热)(?:发电)?(?:电站|项目|"
     r"站(?!点)|改造|工程|建设|基地|技改)|(?:节能|减排|降碳|低碳)(?:改造|项目)|分布式光伏|"
     r"碳中和项目|独立储能"
@@ -282,6 +282,10 @@ def _kind(segment: Segment, out: list[Finding]) -> None:
         for match in pattern.finditer(segment.text):
             if _KIND_NO.search(segment.text[: match.start()]) or (known is not None and value == "loan"):
                 continue
+            if re.match(
+                r"(?:融资)?(?:不考虑|不要|不行|免谈|就?算了|不想|不做|没兴趣)", segment.text[match.end() :]
+            ):
+                continue
             if known is not None:
                 out.remove(known)
             out.append(
@@ -304,6 +308,14 @@ def _grades(segment: Segment, out: list[Finding]) -> None:
                 segment.start + tax.end(),
             )
         )
+        return
+    known = next((f for f in out if f.fact in ("tax_grade", "knowledge_value_grade")), None)
+    moved = (
+        re.search(r"(?:恢复|升|降|变|调|评)(?:到|成|为|回)了?([a-em])(?![a-z轮])", text) if known else None
+    )
+    if known and moved:
+        start = segment.start + moved.start(1)
+        out.append(Finding(known.fact, moved[1].upper(), start, start + 1))
         return
     match = _KV_GRADE.search(text)
     if match:

@@ -16,7 +16,7 @@ _FOUNDED = (
     r"立的|起步|开起来|搞起来|开始(?:做|干|搞|经营)|开张|搞的|建成|落户|领的?执照)"
 )
 _YEAR_THEN = re.compile(
-    r"^(?:的时候|才|就|刚刚?|开始|在\w{2,4}|由\w{2,6}|我们|公司|正式|新|那会儿?|那年|的|,|，|工商)*"
+    r"^(?:的时候|才|就|刚刚?|开始|在\w{2,8}?|由\w{2,6}|我们|公司|正式|新|那会儿?|那年|的|,|，|工商)*"
     + _FOUNDED
 )
 _THEN_YEAR = re.compile(
@@ -31,7 +31,7 @@ _AGE_LEFT = re.compile(
     r"(?:"
     + _FOUNDED
     + (
-        r"|公司年龄|企业年龄|经营年限|成立年限|年限|公司存续|运营|经营|公司(?:都|也|已经|"
+        r"|公司年龄|企业年龄|经营年限|成立年限|年限|公司存续|运营|经营|公司(?:都|也|已经|搞了?|"
         r"才|快|差不多|开|办|做|干|干了|做了|开了|办了|有|运行|存在)*|企业(?:都|也|已经|才|"
         r"开|办|做)*|开公司|办公司|办企业|开了|办了|厂子?(?:都|也)?(?:开|办)?|创业)"
         r"(?:了|有|已经?|才|刚刚?|快|也|都|差不多|大概|至今|到现在|到今年|满|整整|超过|"
@@ -179,7 +179,9 @@ def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
             right,
         )
     ):
-        wanted = re.search(r"想|贷|借|融|要|缺|周转|用", a.sentence_before(segment, q.start))
+        before = a.sentence_before(segment, q.start)
+        alone = not a.text[: money[-1].start].strip()
+        wanted = alone or re.search(r"想|贷|借|融|要|缺|周转|用", before)
         if wanted and not re.search(
             r"营收|收入|利润|产值|资产", a.text[max(0, money[-1].start - 8) : money[-1].start]
         ):

@@ -52,6 +52,33 @@ _CAN = re.compile(
 )
 
 
+_TAG = re.compile(r"对吧|是吧|对吗|是吗|对不对|对不|是真的|真的假的|是不是真|得\d+分|不是说|算不算|行吧$")
+_WH = re.compile(r"怎么|什么|为啥|哪|多少|好多|咋|是啥|啥意思|如何|怎样|谁|(?:完了|够)吗")
+_WHY = re.compile(r"为什么|为啥|凭什么|凭啥|咋个?只|怎么只")
+_ASKING_FIRM = re.compile(r"我|咱|公司是|本企业|想(?!象)|自己|俺|需要|打算|缺|差(?!别|距|异)|准备|急")
+_LENDS = re.compile(r"贷|借|融|放款|批")
+
+
+def asked_about(q: Quantity, segment: Segment, a: Analysis, money: bool = False) -> bool:
+    """Whether a number is part of a question about rules or products (知识价值贷80万到500万怎么分级)."""
+    if not segment.sentence_question and not has(_TAG, segment.text):
+        return False
+    sentence = a.sentence_text(segment)
+    if has(_ASKING_FIRM, sentence):
+        return bool(money and has(_WHY, segment.text))
+    if has(_TAG, segment.text) or has(_WHY, segment.text):
+        return True
+    if not has(_WH, segment.text):
+        return False
+    if not money:
+        return q.bound is not None
+    named = any(t.group == "product" and segment.start <= t.start < segment.end for t in a.terms)
+    around = (
+        a.text[max(segment.start, q.hedge_start - 3) : q.start] + a.text[q.end : min(segment.end, q.end + 5)]
+    )
+    return named or not has(_LENDS, around)
+
+
 def concerned(segment: Segment, a: Analysis, money: bool = False) -> bool:
     """Whether the segment speaks of the asking firm and states something,
     rather than a rule or another firm."""
@@ -192,7 +219,12 @@ def _settle(
         fact = percent_fact(term, q, segment, a, found)
     if fact == "revenue_growth_pct" and not growth_subject(term, a, segment, anchors):
         fact = ""
-    if not fact or not concerned(segment, a) or _not_last_year(fact, q, segment, a):
+    if (
+        not fact
+        or not concerned(segment, a)
+        or asked_about(q, segment, a)
+        or _not_last_year(fact, q, segment, a)
+    ):
         if fact in ("revenue_wan", "net_profit_wan", "rd_expense_wan"):
             taken.discard(term.start)
         return
@@ -216,7 +248,12 @@ def _without_anchor(
 ) -> None:
     """People without a word for them are the staff; 「6项已授权」 refers to the patents named before."""
     text = a.left_of(q, segment) + "#" + a.right_of(q, segment)
-    if q.kind == "people" and _STAFF.fullmatch(q.unit) and concerned(segment, a):
+    if (
+        q.kind == "people"
+        and _STAFF.fullmatch(q.unit)
+        and concerned(segment, a)
+        and not asked_about(q, segment, a)
+    ):
         alone = q.value() == 1 and not re.search(r"就我?$|只有$|就我", a.left_of(q, segment))
         asked_other = a.asked in ("rd_employees",) and not any(f.fact == a.asked for f in found)
         if not has(_NOT_STAFF, text) and not alone and not asked_other:

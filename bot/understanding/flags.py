@@ -123,7 +123,7 @@ _COLLATERAL_NO = re.compile(
 )
 _OVERDUE_NO = re.compile(
     r"(?:征信|信用记录|信用|还款)(?:记录|状况|情况|一直|都|也|很|挺|还|是|方面|蛮|相当|非常|"
-    r"一向|历来)*(?:良好|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|"
+    r"一向|历来)*(?:良好|好得很|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|"
     r"ok|好的|很好|可以的|没花|没瑕疵|无问题|无污点|无瑕疵|准时|按时)|(?:从没|从来没|从未|"
     r"没有?)(?:拖欠|断供|违约|欠)过|按时还(?:款|贷|的|清)|从来都?(?:按时|准时)"
 )
@@ -180,9 +180,12 @@ def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | Non
     return None
 
 
-def _affirmed(term: Term, segment: Segment, a: Analysis) -> bool:
+def _affirmed(term: Term, a: Analysis, last: Term | None = None) -> bool:
     """Whether a title without negation is stated of the asking firm."""
+    segment = a.segment_at(term.start)
     left, right = _window(term, segment, a)
+    if last is not None:
+        right = _window(last, a.segment_at(last.start), a)[1]
     if _ASKED.search(left) or segment.rule:
         return False
     if segment.question and re.fullmatch(
@@ -191,6 +194,17 @@ def _affirmed(term: Term, segment: Segment, a: Analysis) -> bool:
         return False
     if _TOPIC_AFTER.match(right):
         return False
+    if (
+        re.match(
+            (
+                r"(?:能|可以|能不能|可不可以)(?:同时|一起)?(?:申请|申报|办理?|报|评)(?:吗|不|么|"
+                r"嘛)?$|能同时|可以同时"
+            ),
+            right,
+        )
+        and not left
+    ):
+        return False  # 「高企能申请吗」 asks about the title itself
     if segment.question:
         if _APPLIES.match(right) and (_SELF.match(left) or _HAVE.search(left)):
             return True
@@ -250,7 +264,10 @@ def find_flags(a: Analysis) -> list[Finding]:
                 out.append(Finding(term.key, False, term.start, term.end))
             elif (
                 value is None
-                and any(_affirmed(t, a.segment_at(t.start), a) for t in group[index : index + 5])
+                and (
+                    _affirmed(group[0], a, group[-1])
+                    or any(_affirmed(t, a) for t in group[index : index + 5])
+                )
                 and not _blocked(term, segment, a)
             ):
                 out.append(Finding(term.key, True, term.start, term.end))

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 
 from bot.understanding.analysis import Analysis, Finding, has
-from bot.understanding.figures import concerned, finding
+from bot.understanding.figures import asked_about, concerned, finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 
 _WANT = re.compile(
-    r"想(?!象)|要(?!求|是)|需(?!求方)|打算|准备|希望|计划|申请|缺(?!陷)|差(?!不多|距|异|"
+    r"want|need|loan|想(?!象)|要(?!求|是)|需(?!求方)|打算|准备|希望|计划|申请|缺(?!陷)|差(?!不多|距|异|"
     r"点)|借|贷|融|搞|弄|整|凑|筹|拿|批|求|找|来(?:个|点|笔|一笔)|额度|资金|"
     r"授信|放款|用款|金额|预算|放|周转|够了|就够|够用|支持|垫|补(?!贴|助)|急用|申报|"
     r"报(?!销|告|表)|解决|投(?!诉|入|了|过)|对接|落实|出(?!让|口|租|头)|使|用"
@@ -48,8 +48,10 @@ _DONE = re.compile(
     r"借到了?|批下来|贷出来了?|已贷|已借|有贷)(?:大概|差不多|一笔|笔|个|我们)*$"
 )
 _PAST = re.compile(
-    r"(?:[垫花付交用砸出赔](?:了|掉了?|过)|投入了?|支出了?|损失了?|垫付了?|贷过|借过|批过|放过|"
-    r"用过|贷款过|还了|还掉了?|还清了?|已还|结清了?|归还了?|被?拒过?|申请过|做过|给过|拿过|"
+    r"(?:申请了|申报了|报了|[垫花付交用砸出赔](?:了|掉了?|过)|投入了?|支出了?|损失了?|"
+    r"垫付了?|贷过|借过|批过|放过|"
+    r"用过|贷款过|还了|还掉了?|还清了?|已还|结清了?|归还了?|被?拒过?|申请过|做过|给过|"
+    r"拿过|"
     r"还过|办过|曾经?贷了?|以前贷了?)(?:大概|一笔|笔|个|我们|银行|款)*$"
 )
 _CLEARED = re.compile(r"还清|结清|还完|还掉|已经?还|还上了|都还了")
@@ -74,7 +76,7 @@ _EQUITY_RIGHT = re.compile(
 _EQUITY_AHEAD = re.compile(r"(?:天使|种子|(?:pre-?)?[a-d]\+?)轮(?:融资|投资)?(?:是|有|了|大概|融|共|:|就)*$")
 _WISH = re.compile(
     r"想(?!象)|要(?!求|是)|需要|打算|准备|计划|希望|拟|正在|目标|还差|还缺|能不能|能否|"
-    r"可不可以|找(?!了)|求|缺|差(?!不多)|预计|争取"
+    r"可不可以|找(?!了)|拉(?!了|到)|请|求|缺|差(?!不多)|预计|争取"
 )
 _NOT_WANTED = re.compile(
     r"最高(?:可|能|贷|给|额|是|也就)?|最多(?:可以|能|贷|给|可|是)|上限|封顶|不超过|起贷|"
@@ -132,6 +134,8 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
         return "existing_loans_wan"
     if has(_BACK, left) and not re.search(r"想|够", left):
         return ""
+    if has(_BANK, left) and re.search(r"愿意|答应|同意|批了额度|肯|可以|承诺", left):
+        return "amount_wan"
     if (
         has(_NOT_WANTED, left)
         and not (wish and not re.search(r"补贴|奖|贴息|补助", left))
@@ -161,7 +165,7 @@ def find_funding(a: Analysis, found: list[Finding]) -> list[Finding]:
         for q in a.quantities_in(segment):
             if q.start in a.used or not (q.kind == "money" or _bare_amount(q, segment, a)):
                 continue
-            if segment.others or not concerned(segment, a, money=True):
+            if not concerned(segment, a, money=True) or asked_about(q, segment, a, money=True):
                 a.used.add(q.start)
                 continue
             kind = _kind(q, segment, a)
@@ -207,17 +211,21 @@ def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
     )
 
 
+_ABOUT_THE_NEED = frozenset({"term_months", "purpose", "funding_kind", "industry", "org_type", "stage"})
+
+
 def _lone(q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> bool:
     """Whether money without a verb is the amount sought: the whole message, or beside other wishes."""
     rest = a.text[segment.start : q.hedge_start] + a.text[q.hedge_end : segment.end]
+    rest = re.sub(r"(?:\d+|[一二两三四五六半])(?:年半?|个月)期?", "", rest)
     if re.fullmatch(
         r"(?:大概|差不多|左右|吧|嘛|哈|就|也就|那就|先|最多|一共|总共|改成|改为|应该是|其实是|"
         r"是|要|个|的|了|而是|就是|样子|得|有|啊|呢|万?元|上下|才对|对|大约|可能|估计|大致)*",
         rest,
     ):
-        if not found:
+        if all(f.fact in _ABOUT_THE_NEED for f in found):
             return True
-        return has(re.compile(r"想|贷|借|融|缺|要|资金|担保|信用"), a.sentence_text(segment))
+        return has(re.compile(r"想|贷|借|融|缺|要|资金|担保|信用|want|need|loan"), a.sentence_text(segment))
     return bool(
         re.search(r"^.{0,6}(?:能贷|能批|能借|贷|可以贷|能放|搞得到|批得下来)", a.text[q.end : segment.end])
     ) or (

@@ -66,7 +66,9 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
     if _AT.search(left):
         return True
     if not left.strip() and (
-        not right.strip("区市县的啊呢吧哈哦嘛 ") or _FIRM.match(_BODY.sub("", right)) or _FIRM.match(right)
+        re.fullmatch(r"(?:[区市县的啊呢吧哈哦嘛 ]|那边|这边|这里|那里)*", right)
+        or _FIRM.match(_BODY.sub("", right))
+        or _FIRM.match(right)
     ):
         return True
     return None if not re.search(r"注册|公司|企业|厂", right[:8]) or left.strip() else True

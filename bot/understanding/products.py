@@ -9,7 +9,10 @@ from bot.understanding.sounds import alike, sound
 from bot.understanding.terms import Term
 
 _LONG = 5
-"""From this length on one wrong, missing or extra character is forgiven; shorter names must sound right."""
+_OWN = 4
+_GENERIC = re.compile(r"信用贷款|信用贷|贷款|融资|基金|担保|公司|有限|贷$")
+"""One wrong, missing or extra character is forgiven in names of ``_LONG`` characters with ``_OWN`` that are
+not generic words; others must sound right."""
 
 _FUZZY_UP_TO = 1500
 """Misspelt names are looked for in the first so many characters; exact ones everywhere."""
@@ -110,6 +113,7 @@ class ProductFinder:
 def _match(text: str, at: int, name: str) -> int:
     """End of a misspelling of ``name`` at ``at``, or 0."""
     size = len(name)
+    own = size >= _LONG and len(_GENERIC.sub("", name)) >= _OWN
     piece = text[at : at + size]
     if len(piece) == size:
         wrong = [i for i in range(size) if not alike(piece[i], name[i])]
@@ -117,7 +121,7 @@ def _match(text: str, at: int, name: str) -> int:
         if not wrong and (size >= 4 or (len(changed) <= 2 and piece[0] == name[0]) or len(changed) <= 1):
             return at + size
         if (
-            size >= _LONG
+            own
             and len(wrong) == 1
             and wrong[0] != size - 1
             and len(changed) <= 2
@@ -132,7 +136,7 @@ def _match(text: str, at: int, name: str) -> int:
             and piece[wrong[1]] == name[wrong[0]]
         ):
             return at + size
-    if size >= _LONG:
+    if own:
         for drop in range(1, size - 1):
             short = name[:drop] + name[drop + 1 :]
             piece = text[at : at + size - 1]
