@@ -8,7 +8,7 @@ from bot.dialogue.turn import Button
 
 VERDICT = {
     "eligible": "符合",
-    "meets_published": "满足已公布的条件",
+    "meets_published": "满足已公布条件",
     "unknown": "待确认",
     "ineligible": "不满足",
 }

@@ -69,7 +69,7 @@ def test_a_precheck_shows_every_clause_its_source_and_who_decides() -> None:
     talk = Talk()
     talk.press("check:tiered_loan")
     text = talk.say("affirm", "是的")
-    assert "满足已公布的条件" in text
+    assert "满足已公布条件" in text
     assert "✓ 满足" in text
     assert "○ 未公开" in text
     assert "渝高新发〔2024〕13号" in text
@@ -108,7 +108,7 @@ def test_a_correction_replaces_and_tells_what_turned() -> None:
     assert talk.verdict("tiered_loan") == "meets_published"
     text = talk.say("correct_info", "说错了，没有")
     assert talk.verdict("tiered_loan") == "ineligible"
-    assert "由“满足已公布的条件”变为“不满足”" in text
+    assert "由“满足已公布条件”变为“不满足”" in text
 
 
 def test_nonsense_is_asked_again_with_the_reason() -> None:
@@ -129,7 +129,7 @@ def test_a_what_if_changes_nothing() -> None:
     before = dict(talk.state["facts"])
     text = talk.say("ask_improve", "如果银行愿意放款呢")
     assert "科创保" in text
-    assert "由“不满足”变为“满足已公布的条件”" in text
+    assert "由“不满足”变为“满足已公布条件”" in text
     assert talk.state["facts"] == before
 
 
