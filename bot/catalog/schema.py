@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 
+from bot.catalog.difference import FIELDS
 from bot.catalog.model import FactSpec, Product, Service, Source
 from bot.catalog.scorecards import ScoreCard, SizeRules
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = "schema"
 SOURCE_DATE: dict[str, Any] = {
-    "description": "ISO day, a year, or {unknown: why}",
+    "description": "日期、年份，或 {unknown: 为什么没有}",
     "anyOf": [
         {"type": "string"},
         {"type": "integer"},
@@ -47,11 +48,17 @@ def schemas(more: Mapping[str, tuple[str, Any]] | None = None) -> dict[str, dict
             properties = parts["Source"]["properties"]
             properties["date"] = SOURCE_DATE
         for part in parts.values():
-            # How a docstring is broken into lines is no difference of the format.
-            if "description" in part:
-                part["description"] = " ".join(part["description"].split())
+            _describe(part)
         found[name] = {"$schema": DRAFT, **schema, "$defs": parts}
     return found
+
+
+def _describe(part: dict[str, Any]) -> None:
+    """Chinese names of the fields for whoever edits, instead of docstrings for whoever programs."""
+    part.pop("description", None)
+    for name, field in part.get("properties", {}).items():
+        if name in FIELDS:
+            field.setdefault("description", FIELDS[name])
 
 
 def written(schema: dict[str, Any]) -> str:

@@ -57,6 +57,16 @@ class Derivation:
         found = self._evaluate(term, firm, day, depth)
         return None if found is None or (found.low == -math.inf and found.high == math.inf) else found
 
+    def undefined(self, fact: str, firm: Firm, day: datetime.date) -> bool:
+        """The fact follows from others and they leave it without meaning: a share of no revenue at all."""
+        term = self.terms.get(fact)
+        if term is None or fact in firm.facts:
+            return False
+        if any(firm.facts.get(part) == NA for part in _names(term)):
+            return True
+        divisors = [self._evaluate(one, firm, day, 0) for one in _divisors(term)]
+        return any(one is not None and one.point and one.low == 0 for one in divisors)
+
     def _evaluate(self, term: Term, firm: Firm, day: datetime.date, depth: int) -> Interval | None:
         if isinstance(term, float):
             return Interval(term, term)
@@ -80,6 +90,13 @@ def _names(term: Term) -> set[str]:
     if isinstance(term, Name):
         return {term.fact}
     return _names(term.left) | _names(term.right) if isinstance(term, Arithmetic) else set()
+
+
+def _divisors(term: Term) -> list[Term]:
+    if not isinstance(term, Arithmetic):
+        return []
+    inner = [*_divisors(term.left), *_divisors(term.right)]
+    return [term.right, *inner] if term.operator == "/" else inner
 
 
 def _age(founded: Interval, day: datetime.date) -> Interval:

@@ -79,6 +79,8 @@ class Space:
         if value == NA:
             return partition.mask_of(NA)
         if partition.spec.numeric:
+            if partition.na_bit and self.derivation.undefined(fact, firm, day):
+                return partition.na_bit
             known = self.derivation.interval(fact, firm, day)
             return partition.everything if known is None else partition.mask_of_interval(known)
         return partition.mask_of(value)

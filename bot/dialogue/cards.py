@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.catalog.model import number
 from bot.catalog.scorecards import ScoreCard
 from bot.decision.firm import Firm
@@ -188,15 +186,3 @@ def say_held_back(turn: Turn, check: Check) -> None:
                 phrases.HUMAN,
             ],
         )
-
-
-def table_of(turn: Turn, result: CardResult) -> dict[str, Any]:
-    """The card for an officer's brief: name, verdict, range, what is missing."""
-    card = turn.catalog.scorecards[result.card]
-    return {
-        "card": card.id,
-        "name": card.name,
-        "verdict_text": verdict_text(result),
-        "standing": standing(result),
-        "missing": [turn.fact(fact).name for fact in result.missing],
-    }
