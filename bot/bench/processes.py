@@ -54,8 +54,9 @@ def _short(command: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(command: list[str], *, cwd: Path, env: Mapping[str, str], log: Path) -> AsyncIterator[int]:
-    """Process id of `command` while it runs; its whole group is ended with the block."""
+async def _started(
+    command: list[str], *, cwd: Path, env: Mapping[str, str], log: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -66,16 +67,36 @@ async def running(command: list[str], *, cwd: Path, env: Mapping[str, str], log:
             stderr=out,
             start_new_session=True,
         )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         try:
-            yield process.pid
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            try:
-                await asyncio.wait_for(process.wait(), 15)
-            except TimeoutError:
-                os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
+            await asyncio.wait_for(process.wait(), 15)
+        except TimeoutError:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def running(command: list[str], *, cwd: Path, env: Mapping[str, str], log: Path) -> AsyncIterator[int]:
+    """Process id of `command` while it runs; its whole group is ended with the block."""
+    async with _started(command, cwd=cwd, env=env, log=log) as process:
+        yield process.pid
+
+
+async def finished(
+    command: list[str], *, cwd: Path, env: Mapping[str, str], log: Path, what: str, timeout_s: float = 3600
+) -> None:
+    """Waits until `command` has ended. Raises BenchError unless it ended well within `timeout_s` seconds."""
+    async with _started(command, cwd=cwd, env=env, log=log) as process:
+        try:
+            code = await asyncio.wait_for(process.wait(), timeout_s)
+        except TimeoutError:
+            raise BenchError(f"{what} was not done within {timeout_s:.0f} s:\n{_tail(log)}") from None
+    if code != 0:
+        raise BenchError(f"{what} ended with code {code}:\n{_tail(log)}")
 
 
 async def seconds_until(

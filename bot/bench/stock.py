@@ -19,7 +19,7 @@ import httpx
 from ruamel.yaml import YAML
 
 from bot.bench.evaluation import Sentence, accuracy, likeliest
-from bot.bench.processes import BenchError, running, seconds_until, weigh
+from bot.bench.processes import BenchError, finished, running, seconds_until, weigh
 from bot.bench.result import Measured
 from bot.bench.talk import Say, percentile, time_turns
 from bot.engine_process import engine_environ, engine_python, free_port
@@ -135,13 +135,7 @@ async def prepare(epochs: int) -> Path:
     log = folder / "train.log"
     began = time.monotonic()
     command = [*_rasa(), "train", "--out", "models", "--fixed-model-name", "stock"]
-    async with running(command, cwd=folder, env=_environ(), log=log) as pid:
-        model = folder / "models" / "stock.tar.gz"
-
-        async def done() -> bool:
-            return model.is_file()
-
-        await seconds_until(done, pid=pid, what="the stock bot's training", log=log, timeout_s=3600)
+    await finished(command, cwd=folder, env=_environ(), log=log, what="the stock bot's training")
     (folder / "trained.json").write_text(json.dumps({"seconds": time.monotonic() - began}), "utf-8")
     return folder
 

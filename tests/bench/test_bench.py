@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench.evaluation import Sentence, accuracy, held_out, likeliest
-from bot.bench.processes import BenchError, Weight, running, seconds_until, weigh
+from bot.bench.processes import BenchError, Weight, finished, running, seconds_until, weigh
 from bot.bench.result import Measured, table
 from bot.bench.talk import SENTENCES, Timing, percentile, time_turns
 
@@ -109,3 +109,15 @@ async def test_processes_are_weighed_with_their_children(tmp_path: Path):
 
         await seconds_until(two, pid=pid, what="it", log=tmp_path / "log", timeout_s=20)
         assert all(weight.memory_mb > 1 for weight in weigh(pid))
+
+
+async def test_a_command_must_end_well(tmp_path: Path):
+    log = tmp_path / "log"
+    good = [sys.executable, "-c", "pass"]
+    bad = [sys.executable, "-c", "print('broken data'); raise SystemExit(2)"]
+    endless = [sys.executable, "-c", "import signal; signal.pause()"]
+    await finished(good, cwd=tmp_path, env=os.environ, log=log, what="it")
+    with pytest.raises(BenchError, match=r"code 2:\nbroken data"):
+        await finished(bad, cwd=tmp_path, env=os.environ, log=log, what="it")
+    with pytest.raises(BenchError, match="not done"):
+        await finished(endless, cwd=tmp_path, env=os.environ, log=log, what="it", timeout_s=0.2)
