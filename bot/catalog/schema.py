@@ -23,6 +23,8 @@ SOURCE_DATE: dict[str, Any] = {
         {"type": "object", "properties": {"unknown": {"type": "string"}}, "additionalProperties": False},
     ],
 }
+OF_CHANGE = {"from": "只能从这些选项改起", "to": "能改成的选项，最可能的写在前面"}
+"""In a way of changing a fact the two words have nothing to do with dates."""
 FILES: dict[str, tuple[str, Any]] = {
     "sources": ("sources.yml", dict[str, Source]),
     "facts": ("facts.yml", dict[str, FactSpec]),
@@ -56,9 +58,10 @@ def schemas(more: Mapping[str, tuple[str, Any]] | None = None) -> dict[str, dict
 def _describe(part: dict[str, Any]) -> None:
     """Chinese names of the fields for whoever edits, instead of docstrings for whoever programs."""
     part.pop("description", None)
+    named = {**FIELDS, **OF_CHANGE} if part.get("title") == "Change" else FIELDS
     for name, field in part.get("properties", {}).items():
-        if name in FIELDS:
-            field.setdefault("description", FIELDS[name])
+        if name in named:
+            field.setdefault("description", named[name])
 
 
 def written(schema: dict[str, Any]) -> str:
