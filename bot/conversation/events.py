@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,7 +66,7 @@ class Broker:
 
 async def follow(
     database: Database, broker: Broker, stream: str, after: int, *, beat_s: float = 15.0
-) -> AsyncIterator[Event | None]:
+) -> AsyncGenerator[Event | None]:
     """Every event of `stream` numbered above `after`, in order, until the broker is closed.
 
     After `beat_s` seconds of silence `None` is yielded, so that the connection can be kept open.

@@ -141,8 +141,9 @@ def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Lites
             cookie_httponly=True,
             cookie_samesite="strict",
             cookie_secure=settings.secure_cookies,
-            # The chat API takes JSON and a SameSite=Strict cookie; the webhook has its own secret.
-            exclude=["^/api/", "^/internal/"],
+            # Forms are in the desk only. The chat API takes JSON and a SameSite=Strict cookie, the webhook
+            # has its own secret, and what caches may keep must not set a cookie.
+            exclude=[r"^/(?!desk(/|$))"],
         ),
         openapi_config=OpenAPIConfig(
             title="陪跑 Peipao",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import msgspec
@@ -63,7 +63,9 @@ class ChatHistory(msgspec.Struct, frozen=True):
 
 
 @post(PATH, status_code=200, tags=["chat"], exception_handlers={UnicodeDecodeError: unreadable})
-async def chat(data: JSONBody[ChatRequest], request: Request[Any, Any, Any], services: Wired) -> Response[ChatAnswer]:
+async def chat(
+    data: JSONBody[ChatRequest], request: Request[Any, Any, Any], services: Wired
+) -> Response[ChatAnswer]:
     """One message of a firm and its answer. A repeated `message_id` returns the first answer."""
     services.limit_chat(request)
     inbound = _inbound(data)
@@ -130,13 +132,14 @@ async def stream(request: Request[Any, Any, Any], services: Wired) -> ServerSent
 
 
 async def server_sent(
-    services: Services, stream_name: str, after: int
-) -> AsyncIterator[ServerSentEventMessage]:
+    services: Services, stream_name: str, after: int, *, beat_s: float = 15.0
+) -> AsyncGenerator[ServerSentEventMessage]:
     """The events of a stream in the form of the browser's EventSource; a comment in silence."""
-    yield ServerSentEventMessage(comment="peipao", retry=2000)
-    async for event in events.follow(services.database, services.broker, stream_name, after):
+    # Without `data=None` a comment would reach the page as an empty message.
+    yield ServerSentEventMessage(comment="peipao", retry=2000, data=None)
+    async for event in events.follow(services.database, services.broker, stream_name, after, beat_s=beat_s):
         if event is None:
-            yield ServerSentEventMessage(comment="still here")
+            yield ServerSentEventMessage(comment="still here", data=None)
         else:
             yield ServerSentEventMessage(
                 id=event.seq, event=event.kind, data=msgspec.json.encode(event.data).decode()

@@ -13,7 +13,7 @@ import pytest
 from app_harness import Client, Running
 
 from bot.conversation import events
-from bot.web.chat import MAX_LISTENERS
+from bot.web.chat import MAX_LISTENERS, server_sent
 
 Got = tuple[int, str, dict[str, object]]
 
@@ -72,6 +72,17 @@ async def test_after_any_disconnect_a_page_gets_exactly_what_it_missed(running: 
 async def write_many(running: Running, stream: str, total: int) -> None:
     for number in range(total):
         await put(running, stream, number)
+
+
+async def test_a_silent_stream_says_nothing_a_page_would_take_for_a_message(running: Running) -> None:
+    session = (await running.client.say(None, "你好"))["session"]
+    stream = await stream_of(running, session)
+    found = server_sent(running.services, stream, 0, beat_s=0.01)
+    lines = (await anext(found)).encode() + (await anext(found)).encode()
+    await found.aclose()
+    assert b"retry: 2000" in lines
+    assert b": still here" in lines
+    assert b"data:" not in lines
 
 
 async def test_events_of_one_firm_never_reach_another(running: Running) -> None:

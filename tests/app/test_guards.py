@@ -131,6 +131,12 @@ async def test_a_form_without_its_token_is_refused(start: Start) -> None:
         assert (await attempt(app.client, "wang", PASSWORD, token=right)).status_code == 403
 
 
+async def test_only_the_desk_sets_the_cookie_of_its_forms(start: Start) -> None:
+    async with start([DESK]) as app:
+        assert "set-cookie" not in (await app.client.get("/healthz")).headers
+        assert "peipao_form_" in (await app.client.get("/desk/login")).headers["set-cookie"]
+
+
 async def test_guessing_a_password_is_slowed_down(start: Start) -> None:
     async with start([DESK]) as app:
         async with app.database.write() as session:
