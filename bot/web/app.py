@@ -141,9 +141,9 @@ def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Lites
             cookie_httponly=True,
             cookie_samesite="strict",
             cookie_secure=settings.secure_cookies,
-            # Forms are in the desk only. The chat API takes JSON and a SameSite=Strict cookie, the webhook
-            # has its own secret, and what caches may keep must not set a cookie.
-            exclude=[r"^/(?!desk(/|$))"],
+            # The chat API takes JSON and a SameSite=Strict cookie, the webhook has its own secret, and what
+            # has no forms (or may be kept by caches) must not set a cookie. Anything new is protected.
+            exclude=[r"^/(api|internal|static|schema)(/|$)", r"^/(kiosk|healthz|readyz)$"],
         ),
         openapi_config=OpenAPIConfig(
             title="陪跑 Peipao",
