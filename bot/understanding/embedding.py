@@ -56,7 +56,7 @@ class Embedder:
             if known is not None:
                 self._cache.move_to_end(key)
                 return known
-        made = np.asarray(self._loaded().query(key), dtype=np.float32)
+        made = np.asarray(self._loaded().passage(key), dtype=np.float32)
         with self._lock:
             self._cache[key] = made
             while len(self._cache) > self._size:

@@ -29,10 +29,10 @@ from bot.understanding.reader import Reader
 from bot.understanding.reading import Reading
 
 OUT_OF_SCOPE = "out_of_scope"
-_CUE_WEIGHT = 0.7
+_CUE_WEIGHT = 0.5
 _GRAM_C = 12.0
 _FULL_C = 10.0
-_VECTOR_WEIGHT = 0.5
+_VECTOR_WEIGHT = 0.4
 _SURE = 0.985
 _FOLDS = 3
 _SEED = 7
