@@ -42,6 +42,7 @@ run: setup ## set up what is missing, start everything and print the addresses
 .PHONY: model
 model: .venv/.ready .venv-engine/.ready ## train the model if its inputs changed
 	@$(APP)/peipao train
+	@$(APP)/peipao answer --jsonl </dev/null
 
 .PHONY: database
 database: .venv/.ready ## create the embedded database or bring it up to date

@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     data_dir: Path = ROOT / "var"
     catalog_dir: Path = ROOT / "catalog"
+    # What is made from the training data and the catalog, and can be made again.
+    models_dir: Path = ROOT / "models"
     # Empty: SQLite in the data folder.
     database_url: str = ""
     # Empty: pub/sub, limits and locks live in the process.

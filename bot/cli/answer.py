@@ -17,7 +17,9 @@ from bot.settings import load_settings
 def answer(as_jsonl: bool) -> None:
     """Answer policy questions: reads {"question"}, answers {"question","passages"}, best passage first."""
     settings = load_settings()
-    knowledge = load_knowledge(settings.catalog_dir, load_catalog(settings.catalog_dir))
+    knowledge = load_knowledge(
+        settings.catalog_dir, load_catalog(settings.catalog_dir), cache=settings.models_dir / "knowledge"
+    )
 
     def handle(line: dict[str, Any]) -> dict[str, Any]:
         question = jsonl.field(line, "question", str)

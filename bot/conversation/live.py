@@ -22,7 +22,9 @@ from bot.understanding import Reader, lexicon_of
 _DEFAULT_TEAM = "loan_officer"
 
 
-def load_dialogue(catalog_dir: Path, decider: Decider | None = None) -> Services:
+def load_dialogue(
+    catalog_dir: Path, decider: Decider | None = None, *, cache: Path | None = None
+) -> Services:
     """Everything a turn shares, read once.
 
     Raises:
@@ -30,7 +32,7 @@ def load_dialogue(catalog_dir: Path, decider: Decider | None = None) -> Services
     """
     decider = decider or Decider(load_catalog(catalog_dir))
     catalog = decider.catalog
-    return Services(decider, Reader(lexicon_of(catalog)), load_knowledge(catalog_dir, catalog))
+    return Services(decider, Reader(lexicon_of(catalog)), load_knowledge(catalog_dir, catalog, cache=cache))
 
 
 class LiveDialogue:

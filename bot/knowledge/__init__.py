@@ -8,16 +8,15 @@ from bot.catalog.model import Catalog
 from bot.knowledge.compose import compose
 from bot.knowledge.passages import Passage, read_base
 from bot.knowledge.retrieval import EmbeddingModel, Hit, Knowledge
-from bot.settings import load_settings
 from bot.understanding.embedding import shared_embedder
 
 __all__ = ["Hit", "Knowledge", "Passage", "compose", "load_knowledge", "read_base"]
 
 
 def load_knowledge(
-    catalog_dir: Path, catalog: Catalog, *, embedder: EmbeddingModel | None = None, cache: Path | None = None
+    catalog_dir: Path, catalog: Catalog, *, cache: Path | None, embedder: EmbeddingModel | None = None
 ) -> Knowledge:
-    """The catalog's knowledge base; its vectors are kept in the data folder (made once, 25 s of one core).
+    """The catalog's knowledge base; its vectors are kept in ``cache`` (made once, 25 s of one core).
 
     Raises:
         CatalogError: something in ``catalog/knowledge`` is broken.
@@ -27,5 +26,5 @@ def load_knowledge(
         embedder or shared_embedder(),
         sources=catalog.sources,
         products=catalog.products,
-        cache=cache or load_settings().data_dir / "knowledge",
+        cache=cache,
     )

@@ -58,7 +58,7 @@ def create_app(settings: Settings, *, decider: Decider | None = None) -> Litesta
     from bot.web.webhook import webhook_router
 
     settings = with_engine_secret(settings)
-    live = load_dialogue(settings.catalog_dir, decider)
+    live = load_dialogue(settings.catalog_dir, decider, cache=settings.models_dir / "knowledge")
     use(live)
     sealer = load_sealer(settings)
     services = make_services(settings, LiveDialogue(live), sealer)

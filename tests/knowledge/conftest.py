@@ -40,4 +40,4 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def knowledge(catalog: Catalog) -> Knowledge:
     """The real one; its vectors come from the data folder if `make setup` left them there."""
-    return load_knowledge(ROOT / "catalog", catalog, cache=load_settings().data_dir / "knowledge")
+    return load_knowledge(ROOT / "catalog", catalog, cache=load_settings().models_dir / "knowledge")
