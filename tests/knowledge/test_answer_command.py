@@ -11,7 +11,7 @@ from bot.knowledge import Knowledge
 
 @pytest.fixture
 def ask(small: Knowledge, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.cli.answer.load_knowledge", lambda folder, catalog: small)
+    monkeypatch.setattr("bot.cli.answer.load_knowledge", lambda folder, catalog, cache: small)
     monkeypatch.setattr("bot.cli.answer.load_catalog", lambda folder: None)
 
     def run(*lines: str) -> list[dict[str, object]]:
