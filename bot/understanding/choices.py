@@ -179,7 +179,7 @@ _KV_GRADE = re.compile(
     r"知识价值(?:信用)?(?:贷款?|评价|评级|等级|"
     r"信用)*[^,，。?吗怎几多]{0,10}?(?<![a-z])([a-e])(?![a-z+\d])\s*(?:级|档|等|类)?|(?:信用|"
     r"授信|价值)(?:等级|评级|评价)[^,，。?税怎几]{0,6}?(?<![a-z])([a-e])(?![a-z+\d轮])(?:级|档|"
-    r"等)?"
+    r"等)?|(?:我们?|公司|咱)[^,，。?税]{0,4}(?:评了|评的是|评到了?|评为|拿了|定为|是)个?([a-e])(?:级|档|等)"
 )
 _TAX_GRADE = re.compile(
     r"(?:纳税|税务|税收|报税|税)(?:信用|人|的)?(?:等级|评级|信用|评价|级别|评的?|"
@@ -216,7 +216,11 @@ _NOT_INDUSTRY = re.compile(
 
 def _asks_about(segment: Segment) -> bool:
     return segment.question and not re.search(
-        r"我|咱|公司|想|要|能贷|可以贷|能申请|能办|能借|能不能贷|的能", segment.text
+        (
+            r"我|咱|公司|想|要|能贷|可以贷|可以申请|可以办|可不可以|能不能|能申请|能办|能借|"
+            r"能不能贷|的能"
+        ),
+        segment.text,
     )
 
 
@@ -265,7 +269,7 @@ def _first(
                 fact == "org_type"
                 and value != "company"
                 and re.search(
-                    r"不是(?:一个|什么|个)?$|合作|跟$|和$|与$|毕业|来自|供应|客户",
+                    r"不是(?:一个|什么|个)?$|合作|跟$|和$|与$|给$|面向$|针对$|支持$|对$|毕业|来自|供应|客户",
                     segment.text[max(0, match.start() - 5) : match.start()],
                 )
             ):
@@ -322,7 +326,7 @@ def _grades(segment: Segment, out: list[Finding]) -> None:
         out.append(
             Finding(
                 "knowledge_value_grade",
-                (match[1] or match[2]).upper(),
+                (match[1] or match[2] or match[3]).upper(),
                 segment.start + match.start(),
                 segment.start + match.end(),
             )

@@ -79,7 +79,7 @@ _HAVE = re.compile(
 )
 _HAVE_AFTER = re.compile(
     r"^(?:企业|中小企业|证书?|资质|称号|认定|名单|库|系统|名录|牌子|编号|身份|资格)*(?:也|都|"
-    r"已经?|倒是|早就?|去年|今年|前年|刚|我们|就|才|还|上个?月|早)*(?:有|是|拿|评上|过了|通过|"
+    r"已经?|倒是|早就?|去年|今年|前年|刚|我们|就|才|还|上个?月|早)*(?:齐|全|有|是|拿|评上|过了|通过|"
     r"入库|入了|批下来|到手|认定了?|下来了?|在库|入选|办了|办好|进了|入过|里|在有效期|有效|"
     r"拿到|还在|也有|续上|复审|评过|获评|搞到|的)"
 )
@@ -156,8 +156,16 @@ def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | Non
     """True/False where the words around say so; "skip" where nothing is stated;
     None where they are silent."""
     left, right = _window(term, segment, a)
-    if _LAPSED.match(right):
+    if _LAPSED.match(right) or re.search(
+        r"(?:曾经|以前|原来|之前|过去)(?:也)?(?:是|有|拿过|评过)(?:过)?$", left
+    ):
         return False
+    if re.match(r"(?:企业|证书?|资质)*(?:是|我)?(?:说|写|填|搞|弄|记)错", right):
+        return False
+    if re.match(r"(?:企业|证书?|资质|认定|的)*有效期?(?:还有|到|至|内|还剩)", right):
+        return True
+    if re.match(r"(?:企业|认定|的|申报)*材料[^,，]{0,4}(?:交|报|递|送)", right):
+        return False if term.key not in COUNTED_FLAGS else "skip"
     if _BUSY_AFTER.match(right) or _BUSY_BEFORE.search(left):
         sure = re.search(r"正|还在|在|中|公示|了", left[-6:] + right[:10])
         return False if sure and term.key not in COUNTED_FLAGS else "skip"
@@ -216,8 +224,11 @@ def _affirmed(term: Term, a: Analysis, last: Term | None = None) -> bool:
             bool(
                 _LINK.fullmatch(right)
                 or re.match(
-                    r"(?:企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|而且|并且|还|也|"
-                    r",|加|又|且)",
+                    (
+                        r"(?:想|要贷|缺|需要|企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|"
+                        r"而且|并且|还|也|"
+                        r",|加|又|且)"
+                    ),
                     right,
                 )
             )
@@ -262,7 +273,7 @@ def find_flags(a: Analysis) -> list[Finding]:
                 continue
             if value is False and not (segment.rule and segment.question):
                 out.append(Finding(term.key, False, term.start, term.end))
-            elif (
+            elif value is True or (
                 value is None
                 and (
                     _affirmed(group[0], a, group[-1])

@@ -124,6 +124,8 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
             r"投(?:了|过|给|进)?(?:我们|咱们?|我)?(?:大概)?$|给了$", left
         ):
             return "equity_raised_wan"
+    if has(_BANK, left) and re.search(r"批了|批下来", left) and re.search(r"担保|增信|抵押", later):
+        return "amount_wan"  # the bank has agreed, the guarantee is still missing
     if has(_DONE, left) and not wish:
         if has(_CLEARED, right) or has(_CLEARED, later):
             return ""

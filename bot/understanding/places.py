@@ -69,6 +69,7 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         re.fullmatch(r"(?:[区市县的啊呢吧哈哦嘛 ]|那边|这边|这里|那里)*", right)
         or _FIRM.match(_BODY.sub("", right))
         or _FIRM.match(right)
+        or re.match(r"\w{0,8}(?:大道|路|街|巷|园|号|楼|栋)", right)
     ):
         return True
     return None if not re.search(r"注册|公司|企业|厂", right[:8]) or left.strip() else True
