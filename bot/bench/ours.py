@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -17,7 +16,7 @@ from bot.bench.processes import BenchError, running, seconds_until, weigh
 from bot.bench.result import Measured
 from bot.bench.talk import Say, percentile, time_turns
 from bot.engine_process import free_port, running_engine
-from bot.settings import ROOT, Settings, load_settings, with_engine_secret
+from bot.settings import ROOT, Settings, with_engine_secret
 
 
 async def _answers(client: httpx.AsyncClient, path: str) -> bool:
@@ -35,10 +34,6 @@ async def measure(
     `loads` are pairs of conversations at once and rounds. Returns the numbers, and the seconds after which
     the app answered while its engine was still loading.
     """
-    # As in any start but the first: the vectors of the knowledge base are there already.
-    made = load_settings().data_dir / "knowledge"
-    if made.is_dir():
-        shutil.copytree(made, folder / "knowledge")
     port = free_port()
     log = folder / "serve.log"
     environ = {
