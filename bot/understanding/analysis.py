@@ -88,12 +88,16 @@ class Analysis:
 
     def left_of(self, q: Quantity, segment: Segment) -> str:
         """Text of the segment between the previous number and ``q`` (with its hedge words)."""
-        before = [o.end for o in self.quantities_in(segment)[-_MANY:] if o.start < q.start]
+        before = [
+            o.end for o in self.quantities_in(segment)[-_MANY:] if o.start < q.start and o.kind != "other"
+        ]
         return self.text[max([segment.start, q.start - _FAR, *before]) : q.start]
 
     def right_of(self, q: Quantity, segment: Segment) -> str:
         """Text of the segment between ``q`` and the next number."""
-        after = [o.start for o in self.quantities_in(segment)[:_MANY] if q.end <= o.start]
+        after = [
+            o.start for o in self.quantities_in(segment)[:_MANY] if q.end <= o.start and o.kind != "other"
+        ]
         return self.text[q.end : min([segment.end, q.end + _FAR, *after])]
 
 

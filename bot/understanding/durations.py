@@ -148,6 +148,12 @@ def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
         return None
     if _AGE_LEFT.search(left) and not re.search(r"还|期限|用$", left[-2:]) and years and not segment.rule:
         return _years(q)
+    if (
+        re.search(r"(?:^|刚|才|快|已经?|早就?)满$|^刚满$", left)
+        and re.fullmatch(r"了?整?[吧啊嘛]?", right)
+        and not segment.rule
+    ):
+        return _years(q)
     match = _AGE_RIGHT.match(right)
     if (
         match

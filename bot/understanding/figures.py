@@ -131,7 +131,7 @@ def finding(fact: str, q: Quantity, negative: bool = False, upper: bool = False)
     """A finding for a number, with its bound; the sign is turned for losses and falls."""
     if fact.endswith("_wan"):
         _yuan(q)
-    value = q.value(upper=upper)
+    value = q.value(upper=upper or negative)  # the lower end of a loss is its larger figure
     return Finding(
         fact, plain_number(-abs(value)) if negative else value, q.start, q.end, _bound(q, negative)
     )
@@ -142,6 +142,8 @@ def _not_last_year(fact: str, q: Quantity, segment: Segment, a: Analysis) -> boo
         return False
     text = a.text[segment.start : q.end]
     if has(_FORECAST, text) or has(_PART_YEAR, text):
+        return True
+    if fact == "revenue_wan" and "其中" in text:
         return True
     if fact == "revenue_growth_pct":
         return False

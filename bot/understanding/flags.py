@@ -15,7 +15,7 @@ _LINK = re.compile(
     r"证|,也)*"
 )
 _NO_BEFORE = re.compile(
-    r"(?:还没有?|并?没有?|没得|还未|尚未|未(?!来)|无(?!法)|暂无|不是|并非|还不是|也不是|"
+    r"(?:还没有?|并?没有?|没得|还未|尚未|未(?!来)|非|无(?!法)|暂无|不是|并非|还不是|也不是|"
     r"都不是|没能|不属于|够不上|算不上|够不到|谈不上|不算|不在|没进|没入|不具备|未获|未被|"
     r"从没|从未|从来没有?|不存在|不曾|莫得|冇|没啥|没什么|没有什么|没有任何|零|拿不出|"
     r"提供不了|给不出)"
@@ -33,7 +33,7 @@ _NO_AFTER = re.compile(
     r"(?:没有?(?!问题|关系)(?:拿到?|评上?|认定|过|申请|办|入库?|下来|到手|通过|弄|报|进|搞|"
     r"做|批|取得|获得|得)?|没得|未(?:认定|通过|取得|入库?|评上|获得)|不是|不算|无(?=$|"
     r"[,，。])|莫得|没拿到|没评上|零|为零|不存在|为0|是0|0(?=$|[项个件]))(?:呢|了|的|嘛|吧|"
-    r"啊|哦|哈|噻)*(?=$|[,，。;、!?]|能|可|怎|想|还|行|也|但|呢|过|拿|有|评)"
+    r"啊|哦|哈|噻)*(?=$|[,，。;、!?]|能|可|怎|想|还|行|也|但|呢|过|拿|评)"
 )
 _LAPSED = re.compile(
     r"^(?:企业|证书?|资质|认定|称号|资格)*(?:已经?|都|前年|去年|今年|上个月|刚)*(?:过期|失效|"
@@ -69,7 +69,7 @@ _TOPIC_AFTER = re.compile(
     r"贷款贴息|最新|变化|评价|打分|指标|需不需要|要不要|对|培育|到底|贵|值|概念|一般|"
     r"都有[什哪啥]|占|查询|数量|今年|主要|究竟)"
 )
-_HAVE = re.compile(
+HAVE = re.compile(
     r"(?:是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|"
     r"通过了?|入选了?|入围|属于|进了|入了|在|也是|已是|持有|过了|成了|作为|算|取得了?|办了|"
     r"挂了|手里有|手上有|名下有|办下来了?|搞到了?|弄到了?|列入了?|加入了?|去年的?|今年的?|"
@@ -99,51 +99,6 @@ _ASKED = re.compile(
     r"是不是要|非要|必须|一定要|得是|要是|才能|只有|除非|要有|要先|要求|需要(?:有|是)?|得有|"
     r"不用|不需要|不要求|无需|免|不必|无须|不看|不要|非|没必要|一定"
 )
-_CREDIT = re.compile(r"^(?:的)?(?:贷款|信用贷|贷|融资|担保|产品)(?!都|也|,|，|$|没|的?情况)")
-_COLLATERAL_YES = re.compile(
-    r"(?:有|名下有|自有|自己的|自建的?|拿|用|可以拿|提供|愿意拿|可以用|能拿|能提供|"
-    r"还有)[^,，没不]{0,5}(?:厂房|房子|土地|地皮|商铺|设备|门面|写字楼|别墅|住房|住宅|办公楼|"
-    r"地|车间|房)[^,，]{0,6}(?:可以|能|可|来|做|作|拿去|用于|拿来)?[^,，]{0,3}(?:抵押|做抵|"
-    r"抵给|作抵|押)|(?:厂房|房子|房产|土地|商铺|设备|门面|住房|写字楼|办公楼|"
-    r"地)[^,，没不]{0,5}(?:可以|能|可|拿去|拿来|来|愿意|做|用于)[^,，没不]{0,3}(?:抵押|抵|押)|"
-    r"^(?:我们?|公司)?(?:有|名下有|自有)[^,，没不租]{0,4}(?:厂房|房产|商铺|土地|门面|"
-    r"写字楼)(?:$|[^租])|厂房是(?:自己|自有|买)|自有(?:厂房|房产|土地|物业)|(?:可以|能|"
-    r"愿意)(?:提供)?抵押(?!.*吗)|抵押(?:物|品)?(?:是)?(?:有的|够的|充足|足够|没问题)|"
-    r"[一二三两\d几]套[^,，]{0,3}(?:房|厂房|商铺)"
-)
-_COLLATERAL_NO = re.compile(
-    r"没(?:有|得)?(?:什么|啥子?|任何|东西|可以|能|可|值钱的|像样的|办法|房|地|厂|设备|资产|"
-    r"土地|自己的|自有|,|，|没|也|和|、|产|子|厂房|什么可|啥可|多余)*[^,，]{0,3}(?:可以|可|能|"
-    r"来|去|拿|做)?(?:抵押|可抵|抵)(?!.{0,3}额)|(?:拿不出|提供不了|给不出|找不到|不能提供|"
-    r"无法提供|没法提供|缺少?|缺乏|无)[^,，]{0,4}抵押(?!贷款|的?产品|信用贷|担保贷)|"
-    r"没房没(?:地|厂|车)|无房无(?:地|厂)|抵押(?:物|品)?(?:也|都|是|真|,|，)*(?:没有|没得|没|"
-    r"拿不出|不够|不足|为零|莫得|莫法)|轻资产[,，]?没|抵押[^,，]{0,3}(?:都|也)?(?:没有|没得)|"
-    r"^抵押(?:物|品)?没$|(?:房子?|厂房|设备|地|房产)(?:都|全|也|已经|早就)*(?:抵押|押)(?:出去|"
-    r"完|给别人|掉|给\w{2,4}行)了"
-)
-_OVERDUE_NO = re.compile(
-    r"(?:征信|信用记录|信用|还款)(?:记录|状况|情况|一直|都|也|很|挺|还|是|方面|蛮|相当|非常|"
-    r"一向|历来)*(?:良好|好得很|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|"
-    r"ok|好的|很好|可以的|没花|没瑕疵|无问题|无污点|无瑕疵|准时|按时)|(?:从没|从来没|从未|"
-    r"没有?)(?:拖欠|断供|违约|欠)过|按时还(?:款|贷|的|清)|从来都?(?:按时|准时)"
-)
-_OVERDUE_YES = re.compile(
-    r"(?:有|出现|发生|存在|是有|上|曾|曾经|还有|有过|有了|被)(?:过|了|一次|两次|几次|一笔|点|"
-    r"些|一点|轻微|短暂|短期|小|个|贷款|信用卡|当前|两笔|几笔|几天|三天|\d+[次笔天]|的|一回|回|"
-    r"没还的|严重|银行|征信|不良)*逾期|逾期(?:过|了|[一二两三四五\d几]+[次回笔天个]|还没|未还|"
-    r"没还|中|着|一|记录(?:有|在)|刚还)|(?:一次|两次|几次|\d次|一笔|两笔)[^,，没不]{0,6}逾期|"
-    r"^(?:我们?|公司)?逾期(?:了|过)"
-)
-_VIOLATION_NO = re.compile(
-    r"(?:没有?|没得|无|从未|从来没有?|不存在|未|没被|没受过|未受过?)[^,，]{0,8}(?:违法|违规|"
-    r"失信|行政处罚|处罚|重大事故|黑名单|老赖|罚过|案底)|(?:违法|违规|失信|处罚|"
-    r"重大违法)[^,，]{0,6}(?:都|也)?(?:没有|没得|无$|没$)|守法经营|合法合规|不是(?:失信|老赖)|"
-    r"没上过(?:失信|黑)"
-)
-_VIOLATION_YES = re.compile(
-    r"(?:被|有|上了?|进了?|是|列入|曾|受过|存在)[^,，没不]{0,6}(?:失信|黑名单|重大违法|"
-    r"严重违法|老赖|违法记录|重大[^,，]{0,4}事故|行政处罚|违法违规)(?:被执行人|名单|记录)?"
-)
 
 
 def _window(term: Term, segment: Segment, a: Analysis) -> tuple[str, str]:
@@ -152,7 +107,7 @@ def _window(term: Term, segment: Segment, a: Analysis) -> tuple[str, str]:
     ]
 
 
-def _own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None:
+def own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None:
     """True/False where the words around say so; "skip" where nothing is stated;
     None where they are silent."""
     left, right = _window(term, segment, a)
@@ -214,10 +169,10 @@ def _affirmed(term: Term, a: Analysis, last: Term | None = None) -> bool:
     ):
         return False  # 「高企能申请吗」 asks about the title itself
     if segment.question:
-        if _APPLIES.match(right) and (_SELF.match(left) or _HAVE.search(left)):
+        if _APPLIES.match(right) and (_SELF.match(left) or HAVE.search(left)):
             return True
-        return bool(_HAVE.search(left) and re.search(r"我|咱|公司|^是|^有|^作为|^已|^也", left))
-    if _HAVE.search(left) or _HAVE_AFTER.match(right):
+        return bool(HAVE.search(left) and re.search(r"我|咱|公司|^是|^有|^作为|^已|^也", left))
+    if HAVE.search(left) or _HAVE_AFTER.match(right):
         return True
     if _SELF.match(left):
         return not right or (
@@ -242,7 +197,7 @@ def find_flags(a: Analysis) -> list[Finding]:
     a lone 「没有」 closes a whole list (专精特新、小巨人都没有)."""
     out: list[Finding] = []
     terms = [t for t in a.terms if t.group == "flag"]
-    own = {t: _own_polarity(t, a.segment_at(t.start), a) for t in terms}
+    own = {t: own_polarity(t, a.segment_at(t.start), a) for t in terms}
     chain: list[Term] = []
     chains: list[list[Term]] = []
     for term in terms:
@@ -283,7 +238,6 @@ def find_flags(a: Analysis) -> list[Finding]:
             ):
                 out.append(Finding(term.key, True, term.start, term.end))
     out += _never_raised(a)
-    out += _credit_record(a)
     return out
 
 
@@ -313,7 +267,7 @@ def _blocked(term: Term, segment: Segment, a: Analysis) -> bool:
 def _counted(term: Term, a: Analysis) -> bool:
     """Whether a number stands right behind: 「没房产,发明专利 6 项」 does not deny the patents."""
     return any(
-        0 <= q.start - term.end <= 3 and not re.search("[,，、 ]", a.text[term.end : q.start])
+        q.high != 0 and 0 <= q.start - term.end <= 3 and not re.search("[,，、 ]", a.text[term.end : q.start])
         for q in a.quantities
     )
 
@@ -365,61 +319,3 @@ def _none_of(term: Term, segment: Segment, a: Analysis) -> list[Finding]:
         return [Finding(term.key, 0, term.start, term.end)]
     keys = ("invention_patents", "utility_patents") if term.key == "patents" else (term.key,)
     return [Finding(key, 0, term.start, term.end) for key in keys]
-
-
-def _credit_record(a: Analysis) -> list[Finding]:
-    """Collateral, overdue loans, violations: said in many ways, so read from the whole segment."""
-    out: list[Finding] = []
-    for segment in a.segments:
-        if segment.others or (segment.rule and segment.question):
-            continue
-        text = segment.text
-        asks = re.search(
-            r"(?:有没有|是不是|要不要|需不需要|需要|必须|一定要|用不用|能不能|可不可以|是否|"
-            r"要)[^,，]{0,8}(?:抵|逾期|失信|违法|征信)|抵押(?:吗|不|么)$|(?:无|免|不用|不需要|"
-            r"不要|无需|没有)抵押(?:的)?(?:信用)?(?:贷款|贷|产品|融资)",
-            text,
-        )
-        for fact, no, yes in (
-            ("has_collateral", _COLLATERAL_NO, _COLLATERAL_YES),
-            ("has_overdue", _OVERDUE_NO, _OVERDUE_YES),
-            ("has_major_violation", _VIOLATION_NO, _VIOLATION_YES),
-        ):
-            found = no.search(text)
-            value = False
-            plain = [
-                t
-                for t in a.terms
-                if t.group == "flag" and t.key == fact and segment.start <= t.start < segment.end
-            ]
-            if (
-                not found
-                and plain
-                and _own_polarity(plain[0], segment, a) is False
-                and not (segment.question and re.search(r"有没有|要不要", text))
-            ):
-                found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
-            if not found:
-                found, value = yes.search(text), True
-                if (
-                    not found
-                    and fact == "has_collateral"
-                    and plain
-                    and not segment.question
-                    and _HAVE.search(text[: plain[0].start - segment.start])
-                    and not _CREDIT.match(a.text[plain[0].end : segment.end])
-                ):
-                    found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
-            if found and value and fact == "has_collateral" and "租" in text and "抵押" not in text:
-                continue
-            if not found or (asks and not re.search(r"我们?没|没得|拿不出", text)):
-                continue
-            if (
-                value
-                and segment.question
-                and re.search(r"(?:吗|没|不|么|没有)$", text)
-                and not re.search(r"能|可|贷|影响|行|我们?有|公司有", text)
-            ):
-                continue
-            out.append(Finding(fact, value, segment.start + found.start(), segment.start + found.end()))
-    return out

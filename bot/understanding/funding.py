@@ -62,7 +62,7 @@ _REMAINS = re.compile(
 _EQUITY_DONE = re.compile(
     r"(?:融了|融到了?|融过|已融|已经融|融资了|融资过|投了|投过|投给|到账|引入了?|引进了?|"
     r"募了|募到|募集了|完成了?|获得?了?|收到|拿了|拿到了?|拿过|已获|累计融|累计|进了|"
-    r"进来了?|已经有|有过|股权融资(?:已|已经|额|累计|总额|共|是|有|:)?|前期融|之前融|"
+    r"进来了?|已经有|有过|股权融资(?:已|已经|累计|总额|一?共|有了|到账)|前期融|之前融|"
     r"吸收了?|注入了?|投进来了?)[^,，]{0,8}$"
 )
 _EQUITY_WORD = re.compile(
@@ -79,9 +79,11 @@ _WISH = re.compile(
     r"可不可以|找(?!了)|拉(?!了|到)|请|求|缺|差(?!不多)|预计|争取"
 )
 _NOT_WANTED = re.compile(
-    r"最高(?:可|能|贷|给|额|是|也就)?|最多(?:可以|能|贷|给|可|是)|上限|封顶|不超过|起贷|"
+    r"最高(?:可|能|贷|给|额|是|也就)?|最多(?:可以|能|贷|给|可|是)|上限|封顶|不超过|"
+    r"起贷|"
     r"额度(?:是|为|有|从)?(?=$)|单户|补偿|规模|"
-    r"补贴|奖励|奖|贴息|补助|罚|利息|费用?|工资|房租|每个?月|月供|还款|一年还|手续费|担保费|到账|税"
+    r"价值|股东借款|往来款|补贴|奖励|奖|贴息|补助|罚|利息|费用?|工资|房租|每个?月|月供|"
+    r"还款|一年还|手续费|担保费|到账|税"
 )
 _BACK = re.compile(r"(?:还|归还|偿还|还款)(?:了|掉|个|大概|给?银行|贷款)*$")
 _BANK = re.compile(r"[\u4e00-\u9fff]{0,3}行(?!业|动|政|不行|吗|情|程)|银行|信贷员|客户经理|信用社")
@@ -107,6 +109,14 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
     later = a.text[q.end :]
     core = left[: max(0, len(left) - (q.start - q.hedge_start))]
     if _is_owed(left, right, sentence) or _is_owed(core, right, sentence):
+        return "existing_loans_wan"
+    before = a.segment_before(segment)
+    if (
+        before is not None
+        and before.sentence == segment.sentence
+        and re.search(r"(?:银行|现有|目前|存量|未还|已有)的?(?:贷款|借款)[^,，想要]{0,6}$", before.text)
+        and re.fullmatch(r"(?:一共|总共|合计|加起来|大概|有|是|还有|余额|差不多|共)*", core)
+    ):
         return "existing_loans_wan"
     if has(_PAST, left):
         return "equity_raised_wan" if re.search(r"融过", left) else ""

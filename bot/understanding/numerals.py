@@ -161,6 +161,8 @@ def _vague(text: str, at: int) -> Numeral | None:
 
 def _half_or_some(text: str, at: int) -> Numeral | None:
     """半个亿, 个把亿, 俩, 仨."""
+    if text[at] == "半" and at and text[at - 1] in "上下":
+        return None  # 上半年 is no duration
     match = re.compile(
         r"半个?(?=亿|月|小时|点|百分点)|半(?=成|年|天)|个把(?=[亿月点年人成]|百分点|工作日)"
     ).match(text, at)

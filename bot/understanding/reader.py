@@ -11,6 +11,7 @@ from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.aspects import aspect_of
 from bot.understanding.choices import find_choices
 from bot.understanding.corrections import blank, correction_cue, retracted
+from bot.understanding.credit_record import find_credit_record
 from bot.understanding.cues import find_cues
 from bot.understanding.dates import find_years
 from bot.understanding.durations import find_durations
@@ -124,7 +125,7 @@ class Reader:
         """All findings; the order decides who may take a number first."""
         durations = find_durations(a)
         figures = find_figures(a)
-        others = find_flags(a) + find_places(a) + find_stances(a) + find_choices(a)
+        others = find_flags(a) + find_credit_record(a) + find_places(a) + find_stances(a) + find_choices(a)
         answer: list[Finding] = []
         if a.asked:
             answer = self._answer(a, a.asked, self._facts[a.asked], durations + figures + others)

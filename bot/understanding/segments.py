@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-_BREAK = re.compile(r"[。!?;\n…]+|[，、,: ]|\.(?!\d)")
+_BREAK = re.compile(r"[。!?;\n…]+|[，、, ]|\.(?!\d)")
 _HARD = frozenset("。!?;\n…")
 _WHAT_IF = re.compile(
     r"如果|要是(?!求)|^(?:我们)?(?:是|有|拿到|评上|有了)[^,，]{1,8}的话|"

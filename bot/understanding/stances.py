@@ -7,7 +7,7 @@ import re
 from bot.understanding.analysis import Analysis, Finding
 
 _EQUITY_NO = re.compile(
-    r"(?:不想|不同意|不愿意?|不打算|不考虑|不接受|不会|不肯|不能|不可以|不准备|不太想|"
+    r"(?:不想|不同意|(?<!愿)不愿意?|不打算|不考虑|不接受|不会|不肯|不能|不可以|不准备|不太想|"
     r"不太愿意|没打算|不希望|坚决不|不出|不让|不稀释|不要|不搞|暂不|先不|不需要|舍不得|"
     r"怕|拒绝|不动|别)[^,，。]{0,6}?(?:股权|股份|股|稀释|投资人进|别人入股|入股|"
     r"份额)(?!东会|份公司)|(?:股权|股份|股|原始股)[^,，]{0,4}(?:不想|不愿|不让|不出|"
@@ -27,7 +27,7 @@ _EQUITY_YES = re.compile(
     r"与)?(?:债权|贷款|债)(?:都|也|两种都)(?:行|可以|接受|考虑|能)"
 )
 _ASKS = re.compile(
-    r"要不要|是不是|是否|会不会|需不需要|用不用|必须|一定要|需要|多少|吗|什么|怎么|"
+    r"愿不愿|要不要|是不是|是否|会不会|需不需要|用不用|必须|一定要|需要|多少|吗|什么|怎么|"
     r"为什么|要出让|要让|几|能不能不|哪"
 )
 _SIT = re.compile(r"愿意|我们?(?:可以|能)|不想|不愿|接受|不打算|不考虑|肯|不介意")
@@ -52,7 +52,10 @@ _BANK_YES = re.compile(
     + r"[^,，。不没]{0,6}(?:愿意|肯|同意|答应|放|可以|要放|给|能|做|贷|了|$)"
 )
 _BANK_NO = re.compile(
-    r"(?:没有?|没得|还没|找不到|没找到)(?:任何|一家|哪个|哪家|什么|有|一个|一?家)*"
+    (
+        r"没有?(?:意向|合作|谈好的|对接的)银行|(?:没有?|没得|还没|找不到|没找到)(?:任何|"
+        r"一家|哪个|哪家|什么|有|一个|一?家)*"
+    )
     + _BANK
     + (
         r"[^,，。]{0,3}(?:愿意?|肯|敢|同意|答应|放款|给我们?贷|给贷|放贷|给放|接|批|贷给)|"
@@ -69,10 +72,10 @@ def find_stances(a: Analysis) -> list[Finding]:
     for segment in a.segments:
         if segment.others and not re.search(_BANK, segment.text):
             continue
-        text = segment.text
+        text = segment.text.replace("不超过", "至多到")
         for value, pattern in ((False, _EQUITY_NO), (True, _EQUITY_YES)):
             match = pattern.search(text)
-            if match and not (_ASKS.search(text) and not _SIT.search(text)):
+            if match and not (_ASKS.search(text) and not _SIT.search(text.replace("愿不愿意", ""))):
                 out.append(
                     Finding(
                         "accepts_equity", value, segment.start + match.start(), segment.start + match.end()

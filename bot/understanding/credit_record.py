@@ -1,0 +1,112 @@
+"""Collateral, overdue loans, violations: said in many ways, so read from the whole segment."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.analysis import Analysis, Finding
+from bot.understanding.flags import HAVE, own_polarity
+
+_CREDIT = re.compile(r"^(?:的)?(?:贷款|信用贷|贷|融资|担保|产品)(?!都|也|,|，|$|没|的?情况)")
+_COLLATERAL_YES = re.compile(
+    r"(?:有|名下有|自有|自己的|自建的?|拿|用|可以拿|提供|愿意拿|可以用|能拿|能提供|"
+    r"还有)[^,，没不]{0,5}(?:厂房|房子|土地|地皮|商铺|设备|门面|写字楼|别墅|住房|住宅|办公楼|"
+    r"地|车间|房)[^,，]{0,6}(?:可以|能|可|来|做|作|拿去|用于|拿来)?[^,，]{0,3}(?:抵押|做抵|"
+    r"抵给|作抵|押)|(?:厂房|房子|房产|土地|商铺|设备|门面|住房|写字楼|办公楼|"
+    r"地)[^,，没不]{0,5}(?:可以|能|可|拿去|拿来|来|愿意|做|用于)[^,，没不]{0,3}(?:抵押|抵|押)|"
+    r"^(?:我们?|公司)?(?:有|名下有|自有)[^,，没不租]{0,4}(?:厂房|房产|商铺|土地|门面|"
+    r"写字楼)(?:$|[^租])|厂房是(?:自己|自有|买)|自有(?:厂房|房产|土地|物业)|(?:可以|能|"
+    r"愿意)(?:提供)?抵押(?!.*吗)|抵押(?:物|品)?(?:是)?(?:有的|够的|充足|足够|没问题)|"
+    r"[一二三两\d几]套[^,，]{0,3}(?:房|厂房|商铺)"
+)
+_COLLATERAL_NO = re.compile(
+    r"没(?:有|得)?(?:什么|啥子?|任何|东西|可以|能|可|值钱的|像样的|办法|房|地|厂|设备|资产|"
+    r"土地|自己的|自有|,|，|没|也|和|、|产|子|厂房|什么可|啥可|多余)*[^,，]{0,3}(?:可以|可|能|"
+    r"来|去|拿|做)?(?:抵押|可抵|抵)(?!.{0,3}额)|(?:拿不出|提供不了|给不出|找不到|不能提供|"
+    r"无法提供|没法提供|缺少?|缺乏|无)[^,，]{0,4}抵押(?!贷款|的?产品|信用贷|担保贷)|"
+    r"没房没(?:地|厂|车)|无房无(?:地|厂)|抵押(?:物|品)?(?:也|都|是|真|,|，)*(?:没有|没得|没|"
+    r"拿不出|不够|不足|为零|莫得|莫法)|轻资产[,，]?没|抵押[^,，]{0,3}(?:都|也)?(?:没有|没得)|"
+    r"^抵押(?:物|品)?没$|(?:房子?|厂房|设备|地|房产)(?:都|全|也|已经|早就)*(?:抵押|押)(?:出去|"
+    r"完|给别人|掉|给\w{2,4}行)了"
+)
+_OVERDUE_NO = re.compile(
+    r"(?:征信|信用记录|信用|还款)(?:记录|状况|情况|一直|都|也|很|挺|还|是|方面|蛮|相当|非常|"
+    r"一向|历来)*(?:良好|好得很|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|"
+    r"ok|好的|很好|可以的|没花|没瑕疵|无问题|无污点|无瑕疵|准时|按时)|(?:从没|从来没|从未|"
+    r"没有?)(?:拖欠|断供|违约|欠)过|按时还(?:款|贷|的|清)|从来都?(?:按时|准时)"
+)
+_OVERDUE_YES = re.compile(
+    r"(?:有|出现|发生|存在|是有|上|曾|曾经|还有|有过|有了|被)(?:过|了|一次|两次|几次|一笔|点|"
+    r"些|一点|轻微|短暂|短期|小|个|贷款|信用卡|当前|两笔|几笔|几天|三天|\d+[次笔天]|的|一回|回|"
+    r"没还的|严重|银行|征信|不良)*逾期|逾期(?:过|了|[一二两三四五\d几]+[次回笔天个]|还没|未还|"
+    r"没还|中|着|一|记录(?:有|在)|刚还)|(?:一次|两次|几次|\d次|一笔|两笔)[^,，没不]{0,6}逾期|"
+    r"^(?:我们?|公司)?逾期(?:了|过)"
+)
+_VIOLATION_NO = re.compile(
+    r"(?:没有?|没得|无|从未|从来没有?|不存在|未|没被|没受过|未受过?)[^,，]{0,8}(?:违法|违规|"
+    r"失信|行政处罚|处罚|重大事故|黑名单|老赖|罚过|案底)|(?:违法|违规|失信|处罚|"
+    r"重大违法)[^,，]{0,6}(?:都|也)?(?:没有|没得|无$|没$)|守法经营|合法合规|不是(?:失信|老赖)|"
+    r"没上过(?:失信|黑)"
+)
+_VIOLATION_YES = re.compile(
+    r"(?:被|有|上了?|进了?|是|列入|曾|受过|存在)[^,，没不]{0,6}(?:失信|黑名单|重大违法|"
+    r"严重违法|老赖|违法记录|重大[^,，]{0,4}事故|行政处罚|违法违规)(?:被执行人|名单|记录)?"
+)
+
+
+def find_credit_record(a: Analysis) -> list[Finding]:
+    """Collateral, overdue loans, violations: said in many ways, so read from the whole segment."""
+    out: list[Finding] = []
+    for segment in a.segments:
+        if segment.others or (segment.rule and segment.question):
+            continue
+        text = segment.text
+        asks = re.search(
+            r"(?:有没有|是不是|要不要|需不需要|需要|必须|一定要|用不用|能不能|可不可以|是否|"
+            r"要)[^,，]{0,8}(?:抵|逾期|失信|违法|征信)|抵押(?:吗|不|么)$|(?:无|免|不用|不需要|"
+            r"不要|无需|没有)抵押(?:的)?(?:信用)?(?:贷款|贷|产品|融资)",
+            text,
+        )
+        for fact, no, yes in (
+            ("has_collateral", _COLLATERAL_NO, _COLLATERAL_YES),
+            ("has_overdue", _OVERDUE_NO, _OVERDUE_YES),
+            ("has_major_violation", _VIOLATION_NO, _VIOLATION_YES),
+        ):
+            found = no.search(text)
+            value = False
+            plain = [
+                t
+                for t in a.terms
+                if t.group == "flag" and t.key == fact and segment.start <= t.start < segment.end
+            ]
+            if (
+                not found
+                and plain
+                and own_polarity(plain[0], segment, a) is False
+                and not (segment.question and re.search(r"有没有|要不要", text))
+            ):
+                found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
+            if not found:
+                found, value = yes.search(text), True
+                if (
+                    not found
+                    and fact == "has_collateral"
+                    and plain
+                    and not segment.question
+                    and HAVE.search(text[: plain[0].start - segment.start])
+                    and not _CREDIT.match(a.text[plain[0].end : segment.end])
+                ):
+                    found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
+            if found and value and fact == "has_collateral" and "租" in text and "抵押" not in text:
+                continue
+            if not found or (asks and not re.search(r"我们?没|没得|拿不出", text)):
+                continue
+            if (
+                value
+                and segment.question
+                and re.search(r"(?:吗|没|不|么|没有)$", text)
+                and not re.search(r"能|可|贷|影响|行|我们?有|公司有", text)
+            ):
+                continue
+            out.append(Finding(fact, value, segment.start + found.start(), segment.start + found.end()))
+    return out
