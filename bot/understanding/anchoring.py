@@ -60,11 +60,14 @@ MEANING: dict[tuple[str, Kind], str] = {
 
 PATENTS = frozenset({"invention", "utility", "software", "pct", "patents"})
 _FILLER = re.compile(
-    r"(?:大概|差不多|大约|估计|可能|目前|现在|现有|已经|一共|总共|合计|总计|加起来|去年|"
+    r"(?:大概|差不多|大约|估计|可能|目前|现在|现有|已经|一共|总共|合计|总计|加起来|"
+    r"去年|"
     r"上年|今年|是在|不超过|不到|不足|不满|超过|至少|接近|将近|"
-    r"测出来|测下来|算下来|算出来|打了|打出来|得了|做到|达到|写的|填的|应为|应该|其实|实际|的话|"
+    r"比例|审计下来|审计|审下来|测出来|测下来|算下来|算出来|打了|打出来|得了|做到|达到|写的|"
+    r"填的|应为|应该|其实|实际|的话|"
     r"这块|方面|授权|已授权|拿到|登记|取得|手里|手上|只有|就只|还不到|没到|快到|"
-    r"数量|总数|那边|里头|里面|大致|占比|占到|估摸着|整整|可以|差点|不过|才刚|刚好|刚刚|"
+    r"数量|总数|那边|里头|里面|大致|占比|占到|估摸着|整整|可以|差点|不过|才刚|刚好|"
+    r"刚刚|"
     r"累计|"
     r"[是有为约也就才只:=共达在占了得的个到快近过呢嘛吧啊要多少能做上有花投交招用用了破约了至\"”“-])*"
 )
@@ -157,6 +160,7 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
 
 _HANGING = re.compile(
     r"(?:[写说打填报][多少错高低大小]了?(?:[一两]个[零0])?|[多少错]报了?|填?写?错了?|"
+    r"偏[大小高低多少]|[大小]了|系统里查?|"
     r"的话|呢|嘛|啊|吧|方面|这块|大概|有?点|[有偏比]?[点较]?[高低]|不算?[高低]|是|有|"
     r"也|也就|"
     r"都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*"
@@ -173,10 +177,12 @@ def _dangling(
     if before is None:
         return None
     last = [t for t in anchors if before.start <= t.start < before.end and t.start not in taken]
+    wanted = re.search(r"缺|差(?!不多)|想|需要|要(?!求)", before.text)
     if not a.quantities_in(before):
         for term in reversed(last):
             if (
                 term.key != "ignore"
+                and not (wanted and term.key == "rd")
                 and _usable(term, q, a.text)
                 and _HANGING.fullmatch(a.text[term.end : before.end])
             ):

@@ -152,7 +152,7 @@ _ORG: tuple[tuple[str, re.Pattern[str]], ...] = (
         "individual",
         re.compile(
             r"个体(?:工商)?户|个体(?:经营|工商)|个体(?!化)|我(?:是|就)(?:个)?个人(?!信息|所得)|"
-            r"自然人|夫妻店|小摊|摆摊|开(?:个|家|了家)?(?:小店|小餐馆|饭馆|便利店|理发店)"
+            r"自然人|夫妻店|开(?:个|家|了家)?(?:小店|小餐馆|饭馆|便利店|理发店)"
         ),
     ),
     (
@@ -247,7 +247,9 @@ def find_choices(a: Analysis) -> list[Finding]:
                 )
             )
         elif match and not (
-            _asks_about(segment) or re.search(r"什么是|哪些|算不算|是不是|怎么|属于.*吗|算.*吗", text)
+            segment.rule
+            or _asks_about(segment)
+            or re.search(r"什么是|哪些|算不算|是不是|怎么|属于.*吗|算.*吗", text)
         ):
             out.append(
                 Finding("is_green_project", True, segment.start + match.start(), segment.start + match.end())
@@ -265,6 +267,10 @@ def _first(
     for value, pattern in table:
         match = pattern.search(segment.text)
         if match:
+            if fact == "org_type" and re.match(
+                r"(?:的)?(?:认定|条件|是什么|政策|怎么|有哪些|要求|标准)", segment.text[match.end() :]
+            ):
+                continue
             if (
                 fact == "org_type"
                 and value != "company"

@@ -37,9 +37,12 @@ _PART_YEAR = re.compile(
     r"[上下]半年|每天|一天|一季|日均|周末|这几个月|前\w个月"
 )
 _NOT_STAFF = re.compile(
-    r"创始|股东|合伙|客户|招(?!商)|裁|离职|服务(?!业|类)|培训|用户|学生|老师|专家|博士|硕士|"
-    r"残疾|认识|帮|需要|缺|剩(?!下|余)|走了|导师|顾问|本科|大专|学历|党员|高管|院士|教授|"
-    r"管理层|来访|参观|排队|几个人|一起来|去过|实习|外包|兼职|亲戚|朋友|同学|救|辆|打卡"
+    r"跟我说|前后|下午|上午|接待|(?:招|缺|找)(?:个|了|到)?#|创始|股东|合伙|客户|"
+    r"招(?!商)|裁|离职|服务(?!业|类)|培训|用户|学生|老师|专家|博士|硕士|"
+    r"残疾|认识|帮|需要|缺|剩(?!下|余)|走了|导师|顾问|本科|大专|学历|党员|高管|院士|"
+    r"教授|"
+    r"管理层|来访|参观|排队|几个人|一起来|去过|实习|外包|兼职|亲戚|朋友|同学|救|辆|"
+    r"打卡"
 )
 _POLICY_TOPIC = re.compile(
     r"高企|高新技术企业|专精特新|小巨人|科技型中小|小微|中小微|微型|小型|中型|划型|瞪羚|"
@@ -57,6 +60,7 @@ _TAG = re.compile(
     r"行吧$|是不是$"
 )
 _WH = re.compile(r"怎么|什么|为啥|哪|多少|好多|咋|是啥|啥意思|如何|怎样|谁|(?:完了|够)吗")
+_TARGET = r"(?:做到|提高到|提到|弄到|加到|补到|涨到|升到|过得了|过不过得了|上得了|到得了|能到|能上|能过)$"
 _WHY = re.compile(r"为什么|为啥|凭什么|凭啥|咋个?只|怎么只")
 _ASKING_FIRM = re.compile(r"我|咱|公司是|本企业|想(?!象)|自己|俺|需要|打算|缺|差(?!别|距|异)|准备|急")
 _LENDS = re.compile(r"贷|借|融|放款|批")
@@ -71,8 +75,18 @@ def asked_about(q: Quantity, segment: Segment, a: Analysis, money: bool = False)
         return bool(money and has(_WHY, segment.text))
     if has(_TAG, segment.text) or has(_WHY, segment.text):
         return True
+    if q.bound is not None and has(_POLICY_TOPIC, sentence):
+        return True
     if not has(_WH, segment.text):
         return False
+    if re.search(
+        (
+            r"(?:多少|好多|几分|什么条件|怎么样|咋个?|如何|怎么|啥条件)[^,，]{0,6}(?:可以|才能|"
+            r"能|才)[^,，]{0,2}$"
+        ),
+        a.text[segment.start : q.start],
+    ):
+        return True
     if not money:
         return q.bound is not None
     named = any(t.group == "product" and segment.start <= t.start < segment.end for t in a.terms)
@@ -224,6 +238,12 @@ def _settle(
         fact = percent_fact(term, q, segment, a, found)
     if fact == "revenue_growth_pct" and not growth_subject(term, a, segment, anchors):
         fact = ""
+    if fact == "employees" and q.value() == 1 and not re.search(r"就|只有", a.left_of(q, segment)):
+        return
+    if segment.question and not segment.what_if and re.search(_TARGET, a.text[segment.start : q.start]):
+        return
+    if fact == "innovation_points" and re.search(r"想|弄到|提到|冲|争取", a.text[segment.start : q.start]):
+        return
     if (
         not fact
         or not concerned(segment, a)

@@ -24,7 +24,7 @@ _WANT_RIGHT = re.compile(
 )
 _OWED_LEFT = re.compile(
     r"(?:还|尚|仍|总共|一共|目前|现在|外面|在外)?(?:剩下?|欠|没还完?|未还|没结清|余额|"
-    r"未结清|存量|在贷|余(?!下时间))(?:了|着|有|是|大概|差不多|银行|为|约|大约|:|还有|的|"
+    r"未结清|存量|在途贷款|在贷|余(?!下时间))(?:了|着|有|是|大概|差不多|银行|为|约|大约|:|还有|的|"
     r"贷款|款|信用社|\w{0,3}行)*$|"
     r"(?:现有|已有|目前有|现在有|手上有|手头有|身上有|名下有|背着|背了|挂着|还有|已经有|"
     r"有一笔|有笔|账上有)(?:银行|一笔|大概|差不多|约|笔)*$|(?:现有|已有|存量|目前的?|"
@@ -45,7 +45,7 @@ _LOAN_NOUN = re.compile(
 _DONE = re.compile(
     r"(?:已经|已|之前|目前|现在|去年|前年|上半年|年初|今年|年前|刚|上个?月|在\w{1,4}行|"
     r"从\w{1,4}行|跟\w{1,4}行|\w{2}银行|\w行)?[^,，]{0,8}(?:贷了|借了|批了|放了|贷到了?|"
-    r"借到了?|批下来|贷出来了?|已贷|已借|有贷)(?:大概|差不多|一笔|笔|个|我们)*$"
+    r"借到了?|批下来|贷出来了?|已贷|已借|有贷)(?:大概|差不多|一笔|笔|个|我们|[两三几\d]+家|银行|一?共|总共)*$"
 )
 _PAST = re.compile(
     r"(?:申请了|申报了|报了|[垫花付交用砸出赔](?:了|掉了?|过)|投入了?|支出了?|损失了?|"
@@ -82,7 +82,7 @@ _NOT_WANTED = re.compile(
     r"最高(?:可|能|贷|给|额|是|也就)?|最多(?:可以|能|贷|给|可|是)|上限|封顶|不超过|"
     r"起贷|"
     r"额度(?:是|为|有|从)?(?=$)|单户|补偿|规模|"
-    r"价值|股东借款|往来款|补贴|奖励|奖|贴息|补助|罚|利息|费用?|工资|房租|每个?月|月供|"
+    r"价值|要价|标价|报价|总投|股东借款|往来款|补贴|奖励|奖|贴息|补助|罚|利息|费用?|工资|房租|每个?月|月供|"
     r"还款|一年还|手续费|担保费|到账|税"
 )
 _BACK = re.compile(r"(?:还|归还|偿还|还款)(?:了|掉|个|大概|给?银行|贷款)*$")
@@ -108,6 +108,14 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
     sentence = a.sentence_text(segment)
     later = a.text[q.end :]
     core = left[: max(0, len(left) - (q.start - q.hedge_start))]
+    if re.search(r"账上|账面|卡里|现金", left):
+        return ""
+    if (
+        re.search(r"(?:还|另外|另)?有一?笔$", core)
+        and re.search(r"贷|借", a.sentence_before(segment, segment.start))
+        and not has(_WISH, core)
+    ):
+        return "existing_loans_wan"
     if _is_owed(left, right, sentence) or _is_owed(core, right, sentence):
         return "existing_loans_wan"
     before = a.segment_before(segment)
@@ -120,7 +128,15 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
         return "existing_loans_wan"
     if has(_PAST, left):
         return "equity_raised_wan" if re.search(r"融过", left) else ""
-    wish = has(_WISH, left) or bool(re.search(r"答应|承诺|意向|愿意", left))
+    earlier = a.sentence_before(segment, segment.start)
+    wish = (
+        has(_WISH, left)
+        or bool(
+            re.search(r"(?:想找|想融|准备融|正在融|打算融|想拉|想引)", earlier)
+            and not re.search(r"已|了|过", left)
+        )
+        or bool(re.search(r"答应|承诺|意向|愿意", left))
+    )
     if re.search(r"(?:投资人|机构|资本|基金)[^,，]{0,4}(?:答应|承诺|意向|愿意)", left):
         return ""
     if not wish and not segment.question:
@@ -136,6 +152,8 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
             return "equity_raised_wan"
     if has(_BANK, left) and re.search(r"批了|批下来", left) and re.search(r"担保|增信|抵押", later):
         return "amount_wan"  # the bank has agreed, the guarantee is still missing
+    if wish and (has(_EQUITY_RIGHT, right) or has(_EQUITY_AHEAD, left)):
+        return "amount_wan"
     if has(_DONE, left) and not wish:
         if has(_CLEARED, right) or has(_CLEARED, later):
             return ""

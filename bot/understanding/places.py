@@ -10,13 +10,13 @@ from bot.understanding.terms import Term
 
 _AT = re.compile(
     r"(?:在|位于|注册地?(?:在|是|于|为|址)?|落户(?:在|于)?|设在|入驻(?:了|在)?|地址(?:在|是|"
-    r":)?|属于|搬(?:到|来|进)了?|迁(?:到|入|来)了?|坐落|开在|建在|是|地点|地|到|来自|地在|公司|"
+    r":)?|属于|搬(?:到|来|进)了?|迁(?:到|入|来)了?|坐落|开在|建在|是|地点|地|来自|地在|公司|"
     r"企业|厂|厂子|厂房|总部|我们|我|咱们?|经营地|办公)(?:的|了|于|在|:|都|就|也|是|咱|咱们|"
     r"重庆|重庆市|市|那边|西部|的话|这个|我们|沙坪坝|九龙坡|区|的是|沙区|九龙|咱们的|"
     r"[^,，]{0,2}园区)*$"
 )
 _NOT_AT = re.compile(
-    r"(?:不在|没在|不是|未在|不属于|没有?落户|没有?注册在|(?<!算)不算|没有在|又不在|并不在|没注册在|"
+    r"(?:不在|没在|(?<!是)不是|未在|不属于|没有?落户|没有?注册在|(?<!算)不算|没有在|又不在|并不在|没注册在|"
     r"注册地不在|没有入驻|没入驻)[^,，]{0,6}$"
 )
 _PLANS = re.compile(
@@ -48,7 +48,9 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         return None
     if re.match(r"以?之?外", right):
         return False
-    if _NOT_AT.search(left) or re.match(r"(?:区|里|里面|那边)?(?:的)?(?:不在|不是|没有?注册)", right):
+    if _NOT_AT.search(left) or re.match(
+        r"(?:区|里|里面|那边)?(?:的)?(?:不在|不是|没有?注册)(?:的|了|我|$|注册)", right
+    ):
         return False
     if _PLANS.search(left) or _YOURS.search(left) or _OFFICE.match(right):
         return None
@@ -63,6 +65,12 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         return None
     if re.search(r"(?:在不在|是不是在?|在没在)[^,，]{0,4}$", left):
         return None
+    if not segment.what_if and re.search(
+        r"(?:想|打算|准备|计划|要|拟)[^,，]{0,3}在$|把[^,，]{0,4}(?:搬|迁)到$", left
+    ):
+        return None
+    if re.search(r"哪", segment.text) and not re.search(r"我|咱", segment.text):
+        return None
     if _AT.search(left):
         return True
     if not left.strip() and (
@@ -72,7 +80,7 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         or re.match(r"\w{0,8}(?:大道|路|街|巷|园|号|楼|栋)", right)
     ):
         return True
-    return None if not re.search(r"注册|公司|企业|厂", right[:8]) or left.strip() else True
+    return None
 
 
 def find_places(a: Analysis) -> list[Finding]:

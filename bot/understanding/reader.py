@@ -84,7 +84,7 @@ class Reader:
         products = list(dict.fromkeys(key for key, _, _ in hits))
         negated = [key for key, start, _ in hits if _NOT_PRODUCT.search(normal.plain[:start])]
         aspect = aspect_of(_without_names(normal.plain, hits), bool(products))
-        statements, supposed = self._mentions(a, findings)
+        statements, supposed = self._mentions(text, a, findings)
         return Reading(
             text=text,
             mentions=statements,
@@ -154,7 +154,9 @@ class Reader:
             single = answers.answer_text(a, fact)
         return [single] if single else []
 
-    def _mentions(self, a: Analysis, findings: list[Finding]) -> tuple[list[Mention], list[Mention]]:
+    def _mentions(
+        self, text: str, a: Analysis, findings: list[Finding]
+    ) -> tuple[list[Mention], list[Mention]]:
         """Statements and what-ifs in the order of the text; an implied finding yields to a stated one."""
         stated = {f.fact for f in findings if not f.implied}
         kept = [f for f in findings if not (f.implied and f.fact in stated)]
@@ -164,7 +166,7 @@ class Reader:
             start, end = a.normal.original(found.start, found.end)
             value = found.value
             if found.fact == "industry":
-                value = a.normal.plain[found.start : found.end]
+                value = text[start:end]
             kind = self._facts.get(found.fact)
             mention = Mention(found.fact, value, start, end, found.bound, bool(kind and kind.more))
             what_if = a.segment_at(found.start).what_if

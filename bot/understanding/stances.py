@@ -26,6 +26,7 @@ _EQUITY_YES = re.compile(
     r"行的|也愿意|都可以|可以商量|都能接受|也ok|ok|也能谈)|股权(?:和|、|跟|或者?|还是|"
     r"与)?(?:债权|贷款|债)(?:都|也|两种都)(?:行|可以|接受|考虑|能)"
 )
+_PRODUCT_SHARE = re.compile(r"先投[((]?研?[))]?后股|先头后股|股权投资基金|拨投结合")
 _ASKS = re.compile(
     r"愿不愿|要不要|是不是|是否|会不会|需不需要|用不用|必须|一定要|需要|多少|吗|什么|怎么|"
     r"为什么|要出让|要让|几|能不能不|哪"
@@ -49,7 +50,7 @@ _BANK_YES = re.compile(
         r"几家)?"
     )
     + _BANK
-    + r"[^,，。不没]{0,6}(?:愿意|肯|同意|答应|放|可以|要放|给|能|做|贷|了|$)"
+    + r"[^,，。不没]{0,6}(?:愿意|肯|同意|答应|放(?!款吗)|可以|要放|给我|给批|能[放批贷做给]|贷给|了$)"
 )
 _BANK_NO = re.compile(
     (
@@ -72,7 +73,7 @@ def find_stances(a: Analysis) -> list[Finding]:
     for segment in a.segments:
         if segment.others and not re.search(_BANK, segment.text):
             continue
-        text = segment.text.replace("不超过", "至多到")
+        text = _PRODUCT_SHARE.sub("○", segment.text.replace("不超过", "至多到"))
         for value, pattern in ((False, _EQUITY_NO), (True, _EQUITY_YES)):
             match = pattern.search(text)
             if match and not (_ASKS.search(text) and not _SIT.search(text.replace("愿不愿意", ""))):
