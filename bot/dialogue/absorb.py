@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -12,6 +13,21 @@ from bot.decision.cells import interval_of
 from bot.dialogue.state import Confirm, State
 from bot.dialogue.turn import Turn
 
+QUESTIONS = frozenset(
+    {
+        "ask_product",
+        "compare_products",
+        "ask_policy",
+        "ask_why",
+        "ask_bot",
+        "out_of_scope",
+        "case_status",
+        "book_visit",
+    }
+)
+"""Intents that state nothing about the firm unless it speaks of itself (「知识价值A级能贷多少」)."""
+_SELF = re.compile(r"我|咱|俺|本公司|公司(?:是|有|已)|企业(?:是|有|已)")
+WHOLE_AND_PART = (("employees", "rd_employees", "研发人员不会比职工总数多"),)
 FREELY_CHANGED = frozenset({"industry", "district"})
 """Descriptions in the firm's own words: a later one simply adds, nothing hangs on the difference."""
 
@@ -37,7 +53,7 @@ def absorb(turn: Turn) -> Absorbed:
         spec = turn.catalog.facts.get(fact)
         if spec is None:
             continue
-        reason = nonsense(spec, value, bound)
+        reason = nonsense(spec, value, bound) or _impossible(turn, fact, value)
         if reason:
             result.refused.append((fact, value, reason))
             continue
@@ -50,7 +66,14 @@ def absorb(turn: Turn) -> Absorbed:
 def _stated(turn: Turn) -> Iterable[tuple[str, FactValue, Bound | None, str]]:
     for fact, value in turn.payload.get("set", {}).items():
         yield fact, value, None, ""
+    if turn.payload:
+        return
     last = {mention.fact: mention for mention in turn.reading.mentions}
+    if turn.intent in QUESTIONS and not _SELF.search(turn.text):
+        # Only an answer to the question asked can hide in it, and not beside a product's name.
+        last = {
+            fact: one for fact, one in last.items() if fact == turn.state.asking and not turn.reading.products
+        }
     for mention in last.values():
         yield mention.fact, mention.value, mention.bound, turn.text[mention.start : mention.end]
 
@@ -66,6 +89,24 @@ def nonsense(spec: FactSpec, value: FactValue, bound: Bound | None) -> str:
     return spec.range_reason or f"{spec.name}应在{low:g}到{high:g}{spec.unit}之间"
 
 
+def _impossible(turn: Turn, fact: str, value: FactValue) -> str:
+    """Why a value cannot stand beside the day or another fact of this turn or before, or empty."""
+    if fact == "established_year" and isinstance(value, (int, float)) and value > turn.today.year:
+        return f"现在是{turn.today.year}年"
+    told = {
+        **turn.state.known,
+        **{mention.fact: mention.value for mention in turn.reading.mentions},
+        fact: value,
+    }
+    for whole, part, reason in WHOLE_AND_PART:
+        if fact not in (whole, part):
+            continue
+        one, other = told.get(whole), told.get(part)
+        if isinstance(one, (int, float)) and isinstance(other, (int, float)) and other > one:
+            return reason
+    return ""
+
+
 def _take(
     state: State,
     spec: FactSpec,
@@ -77,8 +118,16 @@ def _take(
 ) -> None:
     old = state.known.get(spec.id)
     known = old is not None and old != NA
+    if known and not correcting and _restated(state, spec, value, result):
+        return
     same = known and old == value and state.bounds.get(spec.id) == bound
     if same:
+        return
+    if known and spec.id == "funding_kind" and "loan" in (old, value):
+        # 贷款 and then 信用贷 is the same wish, said more exactly.
+        if old == "loan":
+            put(state, spec, value, bound, words)
+            result.new.append(spec.id)
         return
     if (
         known
@@ -93,6 +142,19 @@ def _take(
         result.changed[spec.id] = old
     else:
         result.new.append(spec.id)
+
+
+def _restated(state: State, spec: FactSpec, value: FactValue, result: Absorbed) -> bool:
+    """A value said again while it is asked which one counts: that is the answer."""
+    pending = next((one for one in state.confirm if one.fact == spec.id), None)
+    if pending is None:
+        return False
+    if value == pending.old:
+        state.confirm.remove(pending)
+    else:
+        put(state, spec, value, pending.new_bound if value == pending.new else None, pending.words)
+        result.changed[spec.id] = pending.old
+    return True
 
 
 def _sharpens(state: State, spec: FactSpec, value: FactValue, bound: Bound | None) -> bool:

@@ -47,11 +47,24 @@ def rerank(turn: Turn) -> None:
     turn.state.ranking = [{"product": one.product, "verdict": one.verdict} for one in ranking]
 
 
+ASKED_AT_MOST = 2
+"""After that the earlier value stands and the talk goes on."""
+
+
 def ask_contradiction(turn: Turn) -> bool:
-    """Ask which of two values counts; true if there is such a question."""
+    """Ask which of two values counts; true if there is such a question. Nobody is asked for ever."""
     if not turn.state.confirm:
         return False
     one = turn.state.confirm[0]
+    if one.asked >= ASKED_AT_MOST:
+        spec = turn.fact(one.fact)
+        turn.state.confirm = turn.state.confirm[1:]
+        turn.state.unanswered.append(
+            f"{spec.name}前后说法不一：{spec.title_of(one.old)}、{spec.title_of(one.new)}"
+        )
+        turn.say(f"{spec.name}先按{spec.title_of(one.old)}记，要改随时说。")
+        return ask_contradiction(turn)
+    one.asked += 1
     spec = turn.fact(one.fact)
     old, new = spec.title_of(one.old), value_text(spec, one.new, one.new_bound)
     buttons = [
@@ -66,7 +79,9 @@ def ask_contradiction(turn: Turn) -> bool:
 def proceed(turn: Turn, *, ranked: bool = False) -> None:
     """The next step: a contradiction, a refused value, the next question, or the result."""
     state = turn.state
-    if ask_contradiction(turn) or _ask_again(turn):
+    # A check that was asked for comes first; what contradicts itself is asked about after it.
+    wanted = turn.intent == "check_eligibility"
+    if (not wanted and ask_contradiction(turn)) or _ask_again(turn):
         return
     if state.goal == "none":
         return
@@ -75,10 +90,11 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
         _proceed_card(turn, card, fact)
         return
     if state.goal == "check" and state.product:
-        if fact is not None:
+        if fact is not None and not state.confirm:
             ask(turn, fact)
         else:
-            say_result(turn)
+            say_result(turn, again=wanted)
+            ask_contradiction(turn)
         return
     match = turn.decider.match(state.firm, turn.today)
     top = [one.product for one in match.ranking if one.verdict != "ineligible"][:SHOWN]
@@ -137,13 +153,21 @@ def resume(turn: Turn) -> None:
         ask(turn, asking, "接着刚才的问题：")
 
 
-def say_result(turn: Turn) -> None:
-    """The pre-check of the chosen product."""
+def say_result(turn: Turn, *, again: bool = True) -> None:
+    """The pre-check of the chosen product; one line where it was shown and nothing of it has changed."""
     state = turn.state
     assert state.product is not None
     state.asking = None
     product = turn.catalog.products[state.product]
     check = turn.decider.check(product.id, state.firm, turn.today)
+    seen = "".join({True: "y", False: "n", None: "?"}[clause.holds] for clause in check.clauses)
+    if not again and state.checked.get(product.id) == seen:
+        turn.say(
+            f"「{product.name}」的预审结论不变：{phrases.VERDICT[check.verdict]}。",
+            [Button("看逐条预审", f"check:{product.id}"), phrases.HUMAN],
+        )
+        return
+    state.checked[product.id] = seen
     say_check(turn, product, check)
     cards.say_held_back(turn, check)
     state.shown = list(dict.fromkeys([*state.shown, product.id]))

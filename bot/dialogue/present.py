@@ -88,7 +88,8 @@ def say_ranking(turn: Turn, ranking: list[Ranked], lead: str) -> None:
     items = []
     for place, one in enumerate(shown, 1):
         product = turn.catalog.products[one.product]
-        reasons = list(one.reasons[:3])
+        # What speaks against it is never cut off.
+        reasons = sorted(one.reasons, key=lambda reason: not reason.startswith("可能不利"))[:3]
         because = "；".join(reasons) or product.summary.text
         lines.append(f"{place}. {product.name}（{phrases.VERDICT[one.verdict]}）：{because}")
         items.append(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.dialogue import phrases
 from bot.dialogue.advance import take_in
-from bot.dialogue.handlers import facts, policy, products, service, verdicts
+from bot.dialogue.handlers import compare, facts, policy, products, service, verdicts
+from bot.dialogue.interpret import interpret
 from bot.dialogue.payloads import parse
 from bot.dialogue.state import load_state
 from bot.dialogue.turn import Services, Turn
@@ -28,7 +28,7 @@ HANDLERS: Mapping[str, Handler] = {
     "inform": facts.inform,
     "seek_funding": facts.seek_funding,
     "ask_product": products.ask_product,
-    "compare_products": products.compare_products,
+    "compare_products": compare.compare_products,
     "check_eligibility": verdicts.check_eligibility,
     "ask_why": verdicts.ask_why,
     "ask_improve": verdicts.ask_improve,
@@ -77,45 +77,11 @@ def respond(
         today=today,
     )
     turn.state.need = turn.state.need[:WORDS_KEPT]
-    _reread(turn)
-    _redirect(turn)
+    interpret(turn)
     HANDLERS[turn.intent](turn)
     if not turn.replies and not turn.effects:
         turn.say(phrases.TELL_ME)
     return turn.output()
-
-
-def _reread(turn: Turn) -> None:
-    """「说错了，没有」 after the answer is in: what is corrected is the fact that was asked last."""
-    state = turn.state
-    if turn.intent != "correct_info" or turn.reading.mentions or state.asking or not state.last_asked:
-        return
-    for part in reversed(re.split(r"[，,。；;\s]+", turn.text)):
-        reading = turn.services.reader.read(part, asked=state.last_asked, today=turn.today)
-        if reading.mentions:
-            turn.text, turn.reading = part, reading
-            return
-
-
-def _redirect(turn: Turn) -> None:
-    """Where the message itself says more than the classifier: an answer to the question that was asked."""
-    answered = {mention.fact for mention in turn.reading.mentions}
-    if turn.state.asking in answered and turn.intent in (
-        "out_of_scope",
-        "nlu_fallback",
-        "greet",
-        "goodbye",
-        "thank",
-    ):
-        turn.intent = "inform"
-    if turn.reading.supposed and turn.intent in (
-        "inform",
-        "seek_funding",
-        "nlu_fallback",
-        "ask_policy",
-        "out_of_scope",
-    ):
-        turn.intent = "ask_improve"
 
 
 def direct(

@@ -18,6 +18,7 @@ class Confirm(msgspec.Struct):
     new: FactValue
     new_bound: Bound | None = None
     words: str = ""
+    asked: int = 0
 
 
 class State(msgspec.Struct, omit_defaults=False):
@@ -41,6 +42,7 @@ class State(msgspec.Struct, omit_defaults=False):
     confirm: list[Confirm] = []
     ranking: list[dict[str, str]] = []
     shown: list[str] = []
+    checked: dict[str, str] = {}
     pending_text: str = ""
     unanswered: list[str] = []
 

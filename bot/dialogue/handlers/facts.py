@@ -19,7 +19,7 @@ def seek_funding(turn: Turn) -> None:
     take_in(turn)
     if len([value for value in state.known.values() if value is not None]) < ENOUGH and first:
         turn.say(phrases.TELL_ME)
-    proceed(turn, ranked=first)
+    proceed(turn, ranked=first or bool(turn.payload))
 
 
 def inform(turn: Turn) -> None:
@@ -88,7 +88,7 @@ def _yes_or_no(turn: Turn, yes: bool) -> None:
     state = turn.state
     asking = state.asking
     if state.confirm and not turn.reading.mentions:
-        _settle(turn, state.confirm[0], yes)
+        _settle(turn, state.confirm[0], _means_new(turn, state.confirm[0], yes))
         proceed(turn)
         return
     absorbed = take_in(turn)
@@ -113,6 +113,14 @@ def _yes_or_no(turn: Turn, yes: bool) -> None:
         turn.say("好的。" + phrases.TELL_ME if yes else "好的，有需要随时说。")
         return
     proceed(turn)
+
+
+def _means_new(turn: Turn, one: Confirm, yes: bool) -> bool:
+    """「没有」 to 「前面说有，刚才说没有」 names a value; it is no refusal of the question."""
+    if turn.payload or turn.fact(one.fact).type != "flag":
+        return yes
+    read = turn.services.reader.read(turn.text, asked=one.fact, today=turn.today).facts.get(one.fact)
+    return yes if read is None else read == one.new
 
 
 def _settle(turn: Turn, one: Confirm, use_new: bool) -> None:

@@ -11,6 +11,9 @@ from bot.dialogue.handlers.products import ask_product
 from bot.dialogue.present import sources
 from bot.dialogue.turn import Button, Turn
 
+SHORT = 14
+"""Characters up to which a question may lean on the topic (「失败了要赔吗」)."""
+
 
 def ask_policy(turn: Turn) -> None:
     """An answer composed from passages only, with its source; silence where there is none.
@@ -23,9 +26,9 @@ def ask_policy(turn: Turn) -> None:
     keep_facts(turn)
     question = turn.text or turn.state.pending_text
     turn.state.pending_text = ""
-    hits = turn.services.knowledge.answer(question) if question else []
-    if hits:
-        turn.say(turn.services.knowledge.compose(question, hits))
+    told = from_knowledge(turn, question)
+    if told:
+        turn.say(told)
     elif turn.products:
         ask_product(turn)
         return
@@ -37,8 +40,26 @@ def ask_policy(turn: Turn) -> None:
     resume(turn)
 
 
+def from_knowledge(turn: Turn, question: str) -> str:
+    """What the record says to a question, or empty. A short one is also read as about the present topic."""
+    if not question:
+        return ""
+    topic = turn.state.topic or turn.state.product
+    asked = [question]
+    if topic in turn.catalog.products and len(question) <= SHORT and not turn.reading.products:
+        asked.append(f"{turn.catalog.products[topic].name}{question}")
+    for one in asked:
+        hits = turn.services.knowledge.answer(one)
+        if hits:
+            return turn.services.knowledge.compose(one, hits)
+    return ""
+
+
 def estimate_points(turn: Turn) -> None:
     """Points by the card if an operator has filled it in; else what is not public, and where to look."""
+    if scores.wanted(turn):
+        scores.self_check(turn)
+        return
     take_in(turn)
     card = turn.catalog.scorecards.get("innovation_points")
     if card is not None and card.filled and card.in_force(turn.today):
@@ -67,6 +88,11 @@ def out_of_scope(turn: Turn) -> None:
     """Outside: say what the bot is for and where else to go. Facts or products in it still count."""
     if turn.reading.mentions and not turn.payload:
         inform(turn)
+        return
+    told = from_knowledge(turn, turn.text)
+    if told:
+        turn.say(told)
+        resume(turn)
         return
     if turn.text:
         turn.state.unanswered = [*turn.state.unanswered, turn.text][-20:]

@@ -1,12 +1,11 @@
-"""Questions about products: one of them, or several side by side."""
+"""Questions about one product: what the record says, with its source, and where it is silent."""
 
 from __future__ import annotations
 
 from bot.catalog.model import Product, number
-from bot.dialogue import phrases
 from bot.dialogue.advance import resume
 from bot.dialogue.handlers.facts import keep_facts
-from bot.dialogue.present import Footnotes, sources
+from bot.dialogue.present import sources
 from bot.dialogue.turn import Button, Turn
 
 ASPECT = {
@@ -21,7 +20,8 @@ ASPECT = {
     "time": "办理时间",
     "contact": "找谁办",
 }
-COMPARED = ("conditions", "amount", "rate", "fee", "term", "time")
+NAME_ONLY = 6
+"""Characters up to which a message is hardly more than a product's name."""
 MOST = 4
 
 
@@ -36,23 +36,20 @@ def ask_product(turn: Turn) -> None:
     for one in products[:2]:
         product = turn.catalog.products[one]
         turn.state.topic = one
-        aspect = turn.aspect or _best_aspect(turn)
-        text = (
-            aspect_text(turn, product, aspect)
-            if aspect
-            else _passage(turn) or aspect_text(turn, product, "overview")
+        aspect = turn.aspect or "overview"
+        # Asked for no aspect in particular, a passage that answers the very question says more.
+        told = _passage(turn) if aspect == "overview" else None
+        turn.say(
+            told or aspect_text(turn, product, aspect),
+            [Button("我够不够条件", f"check:{one}"), *_others(product, aspect)],
         )
-        turn.say(text, [Button("我够不够条件", f"check:{one}"), *_others(product, aspect)])
+        if told:
+            break
     resume(turn)
 
 
-def _best_aspect(turn: Turn) -> str | None:
-    return None if turn.text and len(turn.text) > 4 else "overview"
-
-
 def _passage(turn: Turn) -> str | None:
-    """A passage that answers the question itself, where no aspect was recognised."""
-    hits = turn.services.knowledge.answer(turn.text) if turn.text else []
+    hits = turn.services.knowledge.answer(turn.text) if len(turn.text) > NAME_ONLY else []
     return turn.services.knowledge.compose(turn.text, hits) if hits else None
 
 
@@ -93,6 +90,11 @@ def _others(product: Product, aspect: str | None) -> list[Button]:
 
 
 def _which(turn: Turn, aspect: str | None) -> None:
+    if aspect in (None, "overview") and "产品" in turn.text:
+        lines = [f"· {product.name}：{product.summary.text}" for product in turn.catalog.products.values()]
+        turn.say("现有这些产品：\n" + "\n".join(lines) + "\n说说您的情况，我来看哪个合适。")
+        resume(turn)
+        return
     ranking = [item["product"] for item in turn.state.ranking if item["verdict"] != "ineligible"]
     offered = (ranking or list(turn.catalog.products))[:MOST]
     name = ASPECT.get(aspect or "overview", "情况")
@@ -101,56 +103,3 @@ def _which(turn: Turn, aspect: str | None) -> None:
     ]
     turn.say(f"您想问哪个产品的{name}？", buttons)
     resume(turn)
-
-
-def compare_products(turn: Turn) -> None:
-    """Side by side, with the firm's own verdict; 「未公开」 where the record is silent."""
-    keep_facts(turn)
-    named = list(dict.fromkeys(turn.products))
-    if len(named) == 1 and turn.state.topic and turn.state.topic not in named:
-        named.append(turn.state.topic)
-    if len(named) < 2:
-        fitting = [item["product"] for item in turn.state.ranking if item["verdict"] != "ineligible"]
-        named = list(dict.fromkeys([*named, *fitting]))[:3] if turn.state.known else named
-    if len(named) < 2:
-        turn.say("想比较哪几个产品？说两个名字就行，比如「科企梯度贷和科创保」。")
-        resume(turn)
-        return
-    named = named[:MOST]
-    columns = [turn.catalog.products[one] for one in named]
-    rows = [["", *(product.name for product in columns)]]
-    kinds = {"credit": "信用", "guarantee": "担保", "equity": "股权", "debt": "债权", "pledge": "质押"}
-    rows.append(["形式", *("+".join(kinds.get(kind, kind) for kind in product.kind) for product in columns)])
-    for aspect in COMPARED:
-        rows.append([ASPECT[aspect], *(_cell(turn, product, aspect) for product in columns)])
-    verdicts = [turn.decider.check(one, turn.state.firm, turn.today).verdict for one in named]
-    rows.append(["您的情况", *(phrases.VERDICT[verdict] for verdict in verdicts)])
-    lines = ["对比（“未公开”是说公开资料没有给出）："]
-    for row in rows[1:]:
-        lines.append(f"【{row[0]}】")
-        lines += [f"· {name}：{cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True)]
-    notes = Footnotes()
-    for product in columns:
-        for aspect in (*COMPARED, "overview"):
-            said = product.aspects.get(aspect)
-            notes.mark(sources(turn, said.source) if said else "")
-    text = "\n".join([*lines, *notes.lines()])
-    buttons = [Button(f"预审{product.name}", f"check:{product.id}") for product in columns]
-    turn.say(text, buttons, {"kind": "table", "rows": rows})
-    resume(turn)
-
-
-def _cell(turn: Turn, product: Product, aspect: str) -> str:
-    said = product.aspects.get(aspect)
-    if said is not None:
-        return said.text
-    if aspect == "amount" and product.limits:
-        return limits_text(turn, product).split("〔")[0].removeprefix("公布的额度：")
-    if aspect == "conditions":
-        texts = [
-            clause.text
-            for clause in product.clauses
-            if clause.in_force(turn.today) and clause.kind != "expect"
-        ]
-        return "；".join(texts) or "未公开"
-    return "未公开"

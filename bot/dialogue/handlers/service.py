@@ -30,6 +30,12 @@ def request_human(turn: Turn) -> None:
     known = any(value is not None for value in turn.state.known.values())
     product = turn.state.product or (fitting[0] if fitting and known else turn.state.topic)
     turn.state.asking = None
+    for one in turn.state.confirm:
+        spec = turn.fact(one.fact)
+        turn.state.unanswered.append(
+            f"{spec.name}前后说法不一：{spec.title_of(one.old)}、{spec.title_of(one.new)}"
+        )
+    turn.state.confirm = []
     reason = "firm_asked" if turn.intent != "complain" else "complaint"
     turn.effects.append({"kind": "handover", "reason": reason, "product": product})
 
@@ -83,6 +89,12 @@ def manage_data(turn: Turn) -> None:
 
 
 def restart(turn: Turn) -> None:
+    if turn.payload.get("ask"):
+        turn.say(
+            f"要清空记下的{len(turn.state.known)}项情况、重新开始吗？",
+            [phrases.RESTART, Button("不用", "intent:deny")],
+        )
+        return
     turn.state = State()
     turn.effects.append({"kind": "restart"})
     turn.say("好的，重新开始。" + phrases.TELL_ME, MAIN)

@@ -151,6 +151,11 @@ def ask_improve(turn: Turn) -> None:
     elif check.missing:
         names = "、".join(turn.fact(fact).name for fact in check.missing)
         turn.say(f"「{name}」还不能说差什么：{names}还不知道。", [Button("接着预审", f"check:{product}")])
+    elif check.verdict == "unknown":
+        left = "；".join(
+            clause.text for clause in check.clauses if clause.holds is None and clause.kind != "expect"
+        )
+        turn.say(f"「{name}」还没确认的条件：{left}。有了准信再告诉我，或者请专员帮您核实。", [phrases.HUMAN])
     else:
         turn.say(
             f"「{name}」已公布的条件都满足。没公开的还有：{'、'.join(turn.catalog.products[product].undisclosed)}。"
