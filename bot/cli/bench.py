@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import signal
 import tempfile
 from pathlib import Path
 
@@ -49,6 +50,10 @@ def _say(line: str) -> None:
 
 
 async def _measure(rounds: int, at_once: int, with_stock: bool, epochs: int, evaluate: bool) -> None:
+    # Ended from outside, it must not leave the processes under measurement behind.
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     loads = [(1, rounds), (at_once, max(1, rounds // 8))]
     sentences = held_out(ROOT / "tests" / "eval" / "understanding.jsonl") if evaluate else []
     folder_of_stock: Path | None = None
@@ -102,3 +107,5 @@ def bench(
         asyncio.run(_measure(rounds, at_once, with_stock, epochs, evaluate))
     except (BenchError, EngineError) as error:
         raise click.ClickException(str(error)) from error
+    except asyncio.CancelledError:
+        raise click.Abort from None
