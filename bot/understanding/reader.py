@@ -134,7 +134,7 @@ class Reader:
 
     def _answer(self, a: Analysis, fact: str, kind: FactKind, found: list[Finding]) -> list[Finding]:
         """What a short answer says about the asked fact, unless the text already says it at length."""
-        if any(f.fact == fact for f in found):
+        if any(f.fact == fact for f in found) or answers.says_dont_know(a.text):
             return []
         if fact in ("in_zone", "district"):
             places = answers.answer_place(a, fact)
@@ -152,7 +152,10 @@ class Reader:
             single = answers.answer_choice(a, fact, kind)
         elif fact == "industry" and not a.segments[0].question:
             single = answers.answer_text(a, fact)
-        return [single] if single else []
+        # 「没抵押」 says something of its own; it is no answer to another question as well.
+        if single is None or any(f.start < single.end and single.start < f.end for f in found):
+            return []
+        return [single]
 
     def _mentions(
         self, text: str, a: Analysis, findings: list[Finding]
