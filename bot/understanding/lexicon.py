@@ -72,6 +72,7 @@ PRODUCT_NAMES: dict[str, tuple[str, ...]] = {
         "创新贷",
         "积分制",
         "积分信用贷",
+        "火炬贷",
     ),
     "tiered_loan": (
         "科企梯度贷款",
@@ -185,6 +186,12 @@ PRODUCT_NAMES: dict[str, tuple[str, ...]] = {
 """Names that people use; those of the catalog are added to them."""
 
 
+ALSO_FACTS = frozenset(
+    {"创新积分", "企业创新积分", "积分", "知识价值", "知识价值信用等级", "专利", "担保", "种子", "天使"}
+)
+"""Words that a catalog may list as names but that mostly mean a fact: 「创新积分82分」 names no product."""
+
+
 class Lexicon(msgspec.Struct, frozen=True):
     """What the reader must know beforehand: names of each product, kinds of each fact."""
 
@@ -202,7 +209,7 @@ def lexicon_of(catalog: Any) -> Lexicon:
     products: dict[str, tuple[str, ...]] = {}
     for key, product in catalog.products.items():
         names = (product.name, *product.aliases, *PRODUCT_NAMES.get(key, ()))
-        products[key] = tuple(dict.fromkeys(name for name in names if name))
+        products[key] = tuple(dict.fromkeys(name for name in names if name and name not in ALSO_FACTS))
     facts: dict[str, FactKind] = dict(CONTRACT_FACTS)
     for key, spec in catalog.facts.items():
         facts[key] = FactKind(
