@@ -17,6 +17,7 @@ _WHAT_IF = re.compile(
 )
 _RESTART = re.compile(r"^(?:重新开始|重来|重新来|从头(?:来|开始)|清空|再来一遍|restart)")
 _ASIDE = ("out_of_scope", "nlu_fallback", "greet", "goodbye", "thank")
+_PLAIN_WORDS = {"没有", "已经", "还没", "不是", "愿意"}
 _MAY_CORRECT = ("correct_info", "nlu_fallback", "inform", "deny", "affirm")
 
 
@@ -77,17 +78,37 @@ def _corrected_fact(turn: Turn) -> None:
 def _about_the_last_question(turn: Turn) -> None:
     """「说错了，没有」 or 「我们入库了」 after the answer is in: the fact that was asked last is meant."""
     state = turn.state
-    if turn.intent not in _MAY_CORRECT or turn.reading.mentions or turn.reading.supposed or state.asking:
+    if turn.intent not in _MAY_CORRECT or turn.reading.mentions or turn.reading.supposed:
+        return
+    if state.asking:
+        if turn.intent == "correct_info":
+            _reread(turn, _flag_named(turn))
         return
     if turn.intent in ("deny", "affirm") and not turn.reading.cues.get("correction"):
         return
-    if state.last_asked is None or state.confirm:
-        return
-    for part in reversed(_PARTS.split(turn.text)):
-        reading = turn.services.reader.read(part, asked=state.last_asked, today=turn.today)
-        if any(mention.fact == state.last_asked for mention in reading.mentions):
+    if not state.confirm:
+        _reread(turn, _flag_named(turn) or state.last_asked)
+
+
+def _reread(turn: Turn, fact: str | None) -> None:
+    """Read the message as an answer about one fact, the last part of it that is one."""
+    for part in reversed(_PARTS.split(turn.text)) if fact else ():
+        reading = turn.services.reader.read(part, asked=fact, today=turn.today)
+        if any(mention.fact == fact for mention in reading.mentions):
             turn.text, turn.reading, turn.intent = part, reading, "correct_info"
             return
+
+
+def _flag_named(turn: Turn) -> str | None:
+    """The known yes-or-no fact in whose button titles a word of the message stands (入库 in 没入库)."""
+    pairs = {turn.text[place : place + 2] for place in range(len(turn.text) - 1)} - _PLAIN_WORDS
+    named = [
+        fact
+        for fact, value in turn.state.known.items()
+        if isinstance(value, bool)
+        and any(pair in title for title in turn.fact(fact).titles for pair in pairs)
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _supposition(turn: Turn) -> None:

@@ -95,6 +95,17 @@ def test_an_answer_can_be_taken_back() -> None:
     assert talk.verdict("tiered_loan") == "ineligible"
 
 
+def test_an_answer_is_taken_back_while_another_question_is_open() -> None:
+    talk = Talk()
+    talk.press("check:tiered_loan")
+    talk.say("affirm", "是的")
+    talk.press("check:kechuangbao")
+    assert talk.state["asking"] == "bank_will_lend"
+    talk.say("correct_info", "刚才说错了，没有入库")
+    assert talk.state["facts"]["is_cq_tech_enterprise"] is False
+    assert "bank_will_lend" not in talk.state["facts"]
+
+
 def test_not_knowing_is_not_no() -> None:
     talk = Talk()
     talk.press("check:tiered_loan")
