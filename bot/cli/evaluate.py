@@ -24,6 +24,7 @@ WORST = 8
 @click.command("eval")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--errors", is_flag=True, help="List every sentence that was read wrongly.")
+@click.option("--answers", is_flag=True, help="FILE holds policy questions: measure the knowledge base.")
 @click.option(
     "--cross-validate", is_flag=True, help="Instead: folds over data/nlu, with a confusion table and picture."
 )
@@ -35,7 +36,9 @@ WORST = 8
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the confusion picture goes (with --cross-validate).",
 )
-def evaluate(file: Path | None, errors: bool, cross_validate: bool, folds: int, picture: Path) -> None:
+def evaluate(
+    file: Path | None, errors: bool, answers: bool, cross_validate: bool, folds: int, picture: Path
+) -> None:
     """Measure understanding on FILE (JSON lines: text, intents, facts, products, aspect, asked)."""
     if cross_validate:
         from bot.evaluation.crossval import report
@@ -45,6 +48,18 @@ def evaluate(file: Path | None, errors: bool, cross_validate: bool, folds: int, 
         return
     if file is None:
         raise click.UsageError("name a FILE, or use --cross-validate")
+    if answers:
+        from bot.catalog.load import load_catalog
+        from bot.evaluation.answers import report as answered
+        from bot.knowledge import load_knowledge
+
+        settings = load_settings()
+        catalog = load_catalog(settings.catalog_dir)
+        for line in answered(
+            file, load_knowledge(settings.catalog_dir, catalog, cache=settings.models_dir / "knowledge")
+        ):
+            click.echo(line)
+        return
     labels = read_labels(file)
     try:
         reads = asyncio.run(_read_all(labels))
