@@ -38,6 +38,10 @@ MEANING: dict[tuple[str, Kind], str] = {
     ("rd", "people"): "rd_employees",
     ("rd", "items"): "rd_employees",
     ("rd", "bare"): "?",
+    ("revenue", "items"): "revenue_wan",
+    ("profit", "items"): "net_profit_wan",
+    ("loss", "items"): "net_profit_wan",
+    ("assets", "items"): "total_assets_wan",
     ("rd_share", "money"): "rd_expense_wan",
     ("rd_people", "percent"): "rd_staff_pct",
     ("growth", "percent"): "revenue_growth_pct",
@@ -60,7 +64,7 @@ MEANING: dict[tuple[str, Kind], str] = {
 
 PATENTS = frozenset({"invention", "utility", "software", "pct", "patents"})
 _FILLER = re.compile(
-    r"(?:大概|差不多|大约|估计|可能|目前|现在|现有|已经|一共|总共|合计|总计|加起来|"
+    r"(?:拢共|统共|大概|差不多|大约|估计|可能|目前|现在|现有|已经|一共|总共|合计|总计|加起来|"
     r"去年|"
     r"上年|今年|是在|不超过|不到|不足|不满|超过|至少|接近|将近|"
     r"比例|审计下来|审计|审下来|测出来|测下来|算下来|算出来|打了|打出来|得了|做到|达到|写的|"
@@ -79,11 +83,22 @@ _RIGHT = re.compile(
 _VERB = re.compile(r"想(?!象)|贷(?!款余额)|借|融资?|缺(?!陷)|差(?!不多|距|异|点)|申请|需要")
 
 
+def counts_wan(q: Quantity, text: str) -> bool:
+    """「三百个」, 「八百多个」 with nothing counted behind: 万元 among people who talk money."""
+    return (
+        q.unit.startswith("个")
+        and q.raw >= 10
+        and bool(re.match(r"(?:多|左右|上下|出头|的?样子|以内|以上|吧|嘛|就|够|行|哈|噻)|[^\u4e00-\u9fff]|$", text[q.end :]))
+    )
+
+
 def _usable(term: Term, q: Quantity, text: str) -> bool:
     """Whether an anchor and a number of that kind can belong together at all."""
     if term.key == "ignore":
         return True
     if (term.key, q.kind) not in MEANING:
+        return False
+    if q.kind == "items" and MEANING[(term.key, q.kind)].endswith("_wan") and not counts_wan(q, text):
         return False
     if term.key == "growth" and text[term.end : term.end + 1] in ("到", "至", "成"):
         return False
@@ -160,7 +175,7 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
 
 _HANGING = re.compile(
     r"(?:[写说打填报][多少错高低大小]了?(?:[一两]个[零0])?|[多少错]报了?|填?写?错了?|"
-    r"偏[大小高低多少]|[大小]了|系统里查?|"
+    r"偏[大小高低多少]|[大小]了|系统里查?|[查测算]过?了?[一下]*|"
     r"的话|呢|嘛|啊|吧|方面|这块|大概|有?点|[有偏比]?[点较]?[高低]|不算?[高低]|是|有|"
     r"也|也就|"
     r"都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*"

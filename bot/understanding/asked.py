@@ -246,6 +246,11 @@ def answer_choice(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
 def answer_place(a: Analysis, fact: str) -> list[Finding]:
     """A bare place name to 「在哪个区」 or 「在高新区吗」."""
     out: list[Finding] = []
+    if re.search(r"哪|什么|怎么|算不算|包不包", a.text):
+        return out
+    town = re.match(r"(?:我们|就|是|在)*(?:石板|走马)(?:镇|街道|那边)?(?=$|[,，。的了])", a.text)
+    if town and fact == "in_zone":
+        return [Finding("in_zone", True, *town.span())]
     for term in a.terms:
         if term.group == "zone" and fact == "in_zone":
             negative = re.search(

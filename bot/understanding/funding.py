@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding.analysis import Analysis, Finding, has
+from bot.understanding.anchoring import counts_wan
 from bot.understanding.figures import asked_about, concerned, finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
@@ -216,9 +217,12 @@ def find_funding(a: Analysis, found: list[Finding]) -> list[Finding]:
 
 def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
     """「贷个300」, 「200就够了」, 「金额改成500」: a figure without 万 where only money can be meant."""
-    if q.kind != "bare" or not 5 <= q.raw <= 100_000_000:
+    wan = q.kind == "items" and counts_wan(q, a.text)
+    if not (q.kind == "bare" or wan) or not 5 <= q.raw <= 100_000_000:
         return False
     left, right = a.left_of(q, segment), a.right_of(q, segment)
+    if wan and re.search(r"(?:要|想|缺|差|需要|搞|拿|批)(?:个|到|大概|差不多|点)*$", left):
+        return True
     if re.search(
         r"(?:贷|借|融|金额|额度|资金|缺口?|差(?!不多))(?:款|资)?(?:个|到|上|了|是|改成|改为|"
         r"应该是|为|要|写成|换成|:|大概|只要|只需要|就|填|调到|降到|加到|提到|还|银行|我们)*$",

@@ -13,9 +13,11 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 _DIGITS |= {"两": 2}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
-_ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?")
+_ARABIC = re.compile(
+    r"\d{1,3}(?: \d{3})+(?= ?(?:[元块万]|rmb))|\d{1,3}(?: \d{3}){2,}(?![\d.])|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?"
+)
 _LETTER_UNIT = re.compile(r"(kw|k|w)(?![a-z])")
-_GE_BIG = re.compile(r"个(?=[多把来]?[亿])")
+_GE_BIG = re.compile(r"个(?=[多把来]?(?:亿|w(?![a-z])))")
 _BARE_BEFORE = re.compile(r"(?:[上过破超近达足约]|不到|不足|接近|超过|大几|突破|达到|不满|将近)$")
 _AFTER_SHORT = re.compile(r"[十百千万亿拾佰仟年月日天个项件人名位号家台套%倍成点周分岁期次本]|\.\d|\d")
 STARTS = frozenset(_DIGITS) | frozenset(_SMALL) | frozenset(_BIG) | frozenset("0123456789半几个俩仨好")
@@ -52,7 +54,7 @@ def _digits(text: str, at: int) -> tuple[float, float, int, bool] | None:
     """(low, high, end, arabic) of the digits at ``at``: Arabic, one Chinese digit, 两三, 二零二零, 八点二."""
     match = _ARABIC.match(text, at)
     if match:
-        value = float(match.group().replace(",", ""))
+        value = float(match.group().replace(",", "").replace(" ", ""))
         return value, value, match.end(), True
     end = at
     while end < len(text) and text[end] in _DIGITS:
@@ -235,7 +237,7 @@ def _with_big(text: str, at: int, section: _Section) -> Numeral:
     if ge and text[look : look + 1] in ("多", "来", "把"):
         over, about, look = over or text[look] == "多", about or text[look] != "多", look + 1
     low, high = low + half, high + half
-    letter = _LETTER_UNIT.match(text, look) if section.arabic else None
+    letter = _LETTER_UNIT.match(text, look) if section.arabic or ge else None
     unit = _BIG.get(text[look : look + 1], 0)
     if letter and letter.group() == "w":
         unit = _BIG["万"]
@@ -282,7 +284,7 @@ def _lower_part(
         elif (
             tail.end == end + 1
             and 0 < tail.low < 10
-            and section.low < 100
+            and (section.low < 100 or section.low % 10)
             and not _AFTER_SHORT.match(text, tail.end)
         ):
             low, high, end = low + tail.low * big / 10, high + tail.high * big / 10, tail.end

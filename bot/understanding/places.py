@@ -13,7 +13,7 @@ _AT = re.compile(
     r":)?|属于|搬(?:到|来|进)了?|迁(?:到|入|来)了?|坐落|开在|建在|是|地点|地|来自|地在|公司|"
     r"企业|厂|厂子|厂房|总部|我们|我|咱们?|经营地|办公)(?:的|了|于|在|:|都|就|也|是|咱|咱们|"
     r"重庆|重庆市|市|那边|西部|的话|这个|我们|沙坪坝|九龙坡|区|的是|沙区|九龙|咱们的|"
-    r"[^,，]{0,2}园区)*$"
+    r"[^,，]{0,2}园区|万州|西永|高新区|重庆高新区|西部科学城)*$"
 )
 _NOT_AT = re.compile(
     r"(?:不在|没在|(?<!是)不是|未在|不属于|没有?落户|没有?注册在|(?<!算)不算|没有在|又不在|并不在|没注册在|"
@@ -32,11 +32,13 @@ _OFFICE = re.compile(
     r"的优惠|优惠|投资)"
 )
 _FIRM = re.compile(
-    r"^(?:区?内|里|里面|这边|里头|这里|范围内|注册|本地|区内)?(?:的)?(?:企业|公司|厂|园区|初创|"
-    r"小企业|科技公司|科技企业|孵化器|注册|一家)"
+    r"^(?:区?内|里|里面|这边|那边|那头|里头|这里|范围内|注册|本地|区内)?(?:的)?(?:企业|公司|厂|园区|初创|"
+    r"小企业|科技公司|科技企业|孵化器|注册|[一小大老]家?厂|一家|科技型|刚?租|办公|个体|工厂|车间)"
 )
+_WIDER = re.compile(r"重庆市?|沙坪坝区?|九龙坡区?|沙区|西永|西部")
+"""Names of the wider place that may stand before the narrower one."""
 _BODY = re.compile(
-    r"^(?:区|市|县|镇|省|那边|这边|这头|这里|那里|的|注册|开|本地|街道|工业园|产业园|园区|人民|"
+    r"^(?:区|市|县|镇|省|高新区|经开区|刚|新|内|那边|这边|这头|这里|那里|的|注册|开|本地|街道|工业园|产业园|园区|人民|"
     r"[^,，的]{0,4}(?:街道|镇|园|路|号))*"
 )
 
@@ -69,12 +71,17 @@ def _placed(term: Term, segment: Segment, a: Analysis) -> bool | None:
         r"(?:想|打算|准备|计划|要|拟)[^,，]{0,3}在$|把[^,，]{0,4}(?:搬|迁)到$", left
     ):
         return None
-    if re.search(r"哪", segment.text) and not re.search(r"我|咱", segment.text):
+    if re.search(r"哪|怎么|什么", segment.text) and not re.search(r"我|咱", segment.text):
         return None
     if _AT.search(left):
         return True
-    if not left.strip() and (
-        re.fullmatch(r"(?:[区市县的啊呢吧哈哦嘛 ]|那边|这边|这里|那里)*", right)
+    if not _WIDER.sub("", left).strip() and (
+        re.fullmatch(
+            r"(?:[区市县镇内的啊呢吧哈哦嘛 ]|那边|这边|这头|那头|这里|那里|[那这]一?片|一带|高新区|经开区|"
+            r"个体(?:工商)?户?|管过来|管的|辖区)*",
+            right,
+        )
+        or re.match(r"区?的?(?:西永|含谷|白市驿|曾家|金凤|巴福|石板|走马|虎溪|香炉山|高新区)", right)
         or _FIRM.match(_BODY.sub("", right))
         or _FIRM.match(right)
         or re.match(r"\w{0,8}(?:大道|路|街|巷|园|号|楼|栋)", right)
@@ -90,7 +97,7 @@ def find_places(a: Analysis) -> list[Finding]:
         if term.group not in ("zone", "outside", "around", "elsewhere"):
             continue
         segment = a.segment_at(term.start)
-        if segment.others:
+        if segment.others or _namesake(term, a):
             continue
         placed = _placed(term, segment, a)
         if placed is None:
@@ -113,4 +120,30 @@ def find_places(a: Analysis) -> list[Finding]:
                 out.append(Finding("district", name, term.start, term.end))
             elif term.group == "elsewhere":
                 out.append(Finding("in_zone", False, term.start, term.end, implied=True))
-    return out
+    return _registered(out, a)
+
+
+def _namesake(term: Term, a: Analysis) -> bool:
+    """「璧山高新区」 is another zone than ours."""
+    return term.group == "zone" and any(
+        other.group in ("outside", "elsewhere") and re.fullmatch("[区市]?的?", a.text[other.end : term.start])
+        for other in a.terms
+        if other.end <= term.start <= other.end + 2
+    )
+
+
+def _registered(found: list[Finding], a: Analysis) -> list[Finding]:
+    """Where the firm is registered counts, not where it has an office (注册在江津,办公在科学城)."""
+
+    def text(f: Finding) -> str:
+        return a.segment_at(f.start).text
+
+    if not any(re.search(r"注册|登记|执照|税务关系", text(f)) for f in found):
+        return found
+    return [
+        f
+        for f in found
+        if f.fact != "in_zone"
+        or re.search(r"注册|登记|执照|税务关系", text(f))
+        or not re.search(r"办公|生产|厂|仓库|车间|分公司|经营地|干活|做事|人在|实验室", text(f))
+    ]
