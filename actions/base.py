@@ -10,16 +10,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.respond import respond
-from bot.dialogue.turn import Services
+from bot.dialogue.turn import Current
 from bot.understanding import Reading
 
-_services: Services | None = None
+_current: Current | None = None
 
 
-def use(services: Services) -> None:
-    """Set, once at the start, what the actions answer with."""
-    global _services
-    _services = services
+def use(current: Current) -> None:
+    """Set, once at the start, what the actions answer with; another catalog is switched to inside it."""
+    global _current
+    _current = current
 
 
 class DialogueAction(Action):
@@ -33,7 +33,7 @@ class DialogueAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        if _services is None:
+        if _current is None:
             raise RuntimeError("the actions have no services: call actions.base.use first")
         message = tracker.latest_message
         turn = message.get("metadata") or {}
@@ -41,7 +41,7 @@ class DialogueAction(Action):
         reading = msgspec.convert(raw, Reading) if raw and not turn.get("payload") else None
         ranking = [(one["name"], one["confidence"]) for one in message.get("intent_ranking") or []]
         output = respond(
-            _services,
+            _current.services,
             self.intent,
             text=turn.get("text") or "",
             state=turn.get("state"),

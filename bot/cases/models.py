@@ -59,6 +59,9 @@ class Conversation(Base):
     state_rev: Mapped[int] = mapped_column(default=0)
     # Number of the last message, both ways.
     last_seq: Mapped[int] = mapped_column(default=0)
+    # Whether the firm may be told of better news later; empty while it was not asked or did not answer.
+    may_contact: Mapped[bool | None]
+    may_contact_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Door(Base):

@@ -15,7 +15,9 @@ class PayloadError(ValueError):
 class Dialogue(Protocol):
     """The pure dialogue as the conversation layer sees it."""
 
-    catalog_version: str
+    @property
+    def catalog_version(self) -> str:
+        """The version of the policy data under which it judges."""
 
     def parse_payload(self, payload: str) -> dict[str, Any]:
         """A button's key as `{"intent": …}`; raises `PayloadError`."""

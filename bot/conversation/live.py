@@ -14,7 +14,7 @@ from bot.conversation.wire import TurnOutput
 from bot.decision.judge import Decider
 from bot.dialogue import payloads, phrases, respond
 from bot.dialogue.brief import brief
-from bot.dialogue.turn import Services
+from bot.dialogue.turn import Current, Services
 from bot.knowledge import load_knowledge
 from bot.understanding import Reader, lexicon_of
 
@@ -36,11 +36,18 @@ def load_dialogue(
 
 
 class LiveDialogue:
-    """`bot.dialogue` over the catalog that the service runs on."""
+    """`bot.dialogue` over the catalog that the service runs on at the moment."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self.catalog_version = services.catalog.version
+    def __init__(self, current: Current) -> None:
+        self._current = current
+
+    @property
+    def _services(self) -> Services:
+        return self._current.services
+
+    @property
+    def catalog_version(self) -> str:
+        return self._services.catalog.version
 
     def parse_payload(self, payload: str) -> dict[str, Any]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -48,11 +49,11 @@ async def who_asks(request: Request[Any, Any, Any], services: Wired) -> Officer:
     return await current_officer(request, services)
 
 
-def create_desk_router(catalog: Catalog) -> Router:
+def create_desk_router(catalog: Callable[[], Catalog]) -> Router:
     """`/desk` and what lies under it.
 
     Args:
-        catalog: where the names of products and facts come from.
+        catalog: gives the catalog in use, where the names of products and facts come from.
     """
 
     @get("/login", include_in_schema=False)
@@ -113,7 +114,7 @@ def create_desk_router(catalog: Catalog) -> Router:
                 Tab(title, DESK if name == "open" else f"{DESK}?show={name}", len(found), name == show)
                 for name, (title, found) in lists.items()
             ],
-            rows=[row_view(case, owner, catalog, today) for case, owner in lists[show][1]],
+            rows=[row_view(case, owner, catalog(), today) for case, owner in lists[show][1]],
         )
 
     @get("/cases/{number:str}", include_in_schema=False)
@@ -131,7 +132,7 @@ def create_desk_router(catalog: Catalog) -> Router:
             "desk/case.html",
             csrf=form_token(request),
             officer=officer,
-            case=case_view(file, catalog, local_day(now())),
+            case=case_view(file, catalog(), local_day(now())),
         )
 
     pages = Router("/", route_handlers=[cases, case], dependencies={"officer": Provide(who_asks)})

@@ -52,6 +52,18 @@ class Services(msgspec.Struct, frozen=True):
         return self.decider.catalog
 
 
+class Current:
+    """The services that answer now: one object held by all that answer, so that another version of the
+    policy data takes over for all of them at once. Whoever works on a turn takes ``services`` once."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.services.catalog
+
+
 class Turn:
     """A turn in the making. Handlers add replies and effects and change ``state``."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from litestar import Litestar, Router
@@ -36,6 +38,10 @@ from bot.web.limits import Limiter
 from bot.web.security import add_security_headers
 from bot.web.services import Services
 
+if TYPE_CHECKING:
+    # Not at run time: it brings knowledge and dictionaries along.
+    from bot.policy.desk import PolicyDesk
+
 log = structlog.get_logger(__name__)
 # Guesses of one officer's password from one address: five, then one every two minutes.
 LOGIN_PER_MINUTE, LOGIN_BURST = 0.5, 5
@@ -55,22 +61,30 @@ def create_app(settings: Settings, *, decider: Decider | None = None) -> Litesta
     from actions.base import use
     from actions.executor import make_executor
     from bot.conversation.live import LiveDialogue, load_dialogue
+    from bot.dialogue.turn import Current
+    from bot.policy.desk import PolicyDesk
     from bot.web.webhook import webhook_router
 
     settings = with_engine_secret(settings)
-    live = load_dialogue(settings.catalog_dir, decider, cache=settings.models_dir / "knowledge")
-    use(live)
+    load = partial(load_dialogue, cache=settings.models_dir / "knowledge")
+    current = Current(load(settings.catalog_dir, decider))
+    use(current)
     sealer = load_sealer(settings)
-    services = make_services(settings, LiveDialogue(live), sealer)
-    routers = [webhook_router(settings, make_executor()), *_pages(live.catalog)]
-    return assemble(services, sealer, routers)
+    services = make_services(settings, LiveDialogue(current), sealer)
+    policy = PolicyDesk(services.database, current, settings.catalog_dir, load)
+    routers = [webhook_router(settings, make_executor()), *_pages(policy)]
+    return assemble(services, sealer, routers, policy)
 
 
-def _pages(catalog: Catalog) -> list[Router]:
+def _pages(policy: PolicyDesk) -> list[Router]:
+    from bot.desk.catalog_routes import create_catalog_router
     from bot.desk.routes import create_desk_router
     from bot.web.pages import create_pages_router
 
-    return [create_pages_router(catalog), create_desk_router(catalog)]
+    def catalog() -> Catalog:
+        return policy.catalog
+
+    return [create_pages_router(catalog), create_desk_router(catalog), create_catalog_router(policy)]
 
 
 def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Services:
@@ -102,7 +116,9 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
     )
 
 
-def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Litestar:
+def assemble(
+    services: Services, sealer: Sealer, routers: list[Router], policy: PolicyDesk | None = None
+) -> Litestar:
     """The app around `services`: chat and health routes, `routers`, and what guards them all."""
     settings = services.settings
     secret = sealer.secret("forms")
@@ -114,6 +130,9 @@ def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Lites
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await upgrade(services.database)
         await services.database.check_key()
+        if policy is not None:
+            # Before anything is answered: the version in use may be another than the one shipped.
+            await policy.start()
         await services.sender.start()
         await services.conversations.start()
         try:
@@ -122,6 +141,8 @@ def assemble(services: Services, sealer: Sealer, routers: list[Router]) -> Lites
             services.broker.close()
             await services.conversations.stop()
             await services.sender.stop()
+            if policy is not None:
+                await policy.stop()
             await services.engine.close()
             await services.database.close()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from litestar import Response, Router, get
 from litestar.static_files import create_static_files_router
+from markupsafe import Markup
 
 from bot.catalog.model import Catalog, FactSpec
 from bot.web.render import STATIC, STATIC_PATH, json_block, page
@@ -44,19 +47,24 @@ def page_data(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def create_pages_router(catalog: Catalog, *, idle_s: int = IDLE_S, countdown_s: int = COUNTDOWN_S) -> Router:
+def create_pages_router(
+    catalog: Callable[[], Catalog], *, idle_s: int = IDLE_S, countdown_s: int = COUNTDOWN_S
+) -> Router:
     """`/kiosk` and `/static/…`.
 
     Args:
-        catalog: where the names, units and choices on the page come from.
+        catalog: gives the catalog in use, where the names, units and choices on the page come from.
         idle_s: seconds without a touch after which the kiosk asks whether anybody is there.
         countdown_s: seconds from that question until the conversation is wiped.
     """
-    data = json_block(page_data(catalog))
+
+    @lru_cache(maxsize=1)
+    def data(_version: str) -> Markup:
+        return json_block(page_data(catalog()))
 
     @get("/kiosk", include_in_schema=False)
     async def kiosk() -> Response[str]:
-        return page("kiosk.html", page_data=data, idle_s=idle_s, countdown_s=countdown_s)
+        return page("kiosk.html", page_data=data(catalog().version), idle_s=idle_s, countdown_s=countdown_s)
 
     static = create_static_files_router(
         path=STATIC_PATH,

@@ -127,7 +127,7 @@ class DeskStage(PageServer):
         hiring.join()
         catalog = tiny_catalog()
         services = make_services(settings, OneDialogue(), sealer)
-        pages = [create_pages_router(catalog), create_desk_router(catalog)]
+        pages = [create_pages_router(lambda: catalog), create_desk_router(lambda: catalog)]
         self.app: Litestar = assemble(services, sealer, pages)
         super().__init__(self.app)
 

@@ -328,5 +328,6 @@ def create_app(script: Callable[[], Script]) -> Litestar:
     async def ready() -> Response[dict[str, bool]]:
         return Response({"engine": script().engine}, status_code=200 if script().engine else 503)
 
-    routes = [create_pages_router(tiny_catalog()), chat, end, events, ready]
+    catalog = tiny_catalog()
+    routes = [create_pages_router(lambda: catalog), chat, end, events, ready]
     return Litestar(routes, before_send=[add_security_headers], openapi_config=None)
