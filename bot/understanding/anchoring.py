@@ -88,7 +88,12 @@ def counts_wan(q: Quantity, text: str) -> bool:
     return (
         q.unit.startswith("个")
         and q.raw >= 10
-        and bool(re.match(r"(?:多|左右|上下|出头|的?样子|以内|以上|吧|嘛|就|够|行|哈|噻)|[^\u4e00-\u9fff]|$", text[q.end :]))
+        and bool(
+            re.match(
+                r"(?:多|左右|上下|出头|的?样子|以内|以上|吧|嘛|就|够|行|哈|噻)|[^\u4e00-\u9fff]|$",
+                text[q.end :],
+            )
+        )
     )
 
 
@@ -120,7 +125,9 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
     right = [t for t in right if _usable(t, q, text)]
     near_left = [t for t in left if _FILLER.fullmatch(text[t.end : q.start])]
     near_left = [
-        t for t in near_left if t.key != "ignore" or not re.search(r"要|缺|差|需", text[t.end : q.start])
+        t
+        for t in near_left
+        if t.key != "ignore" or not re.search(r"(?<!月)(?<!年)要|缺|差|需", text[t.end : q.start])
     ]
     near_right = [t for t in right if _RIGHT.fullmatch(text[q.end : t.start]) and t.start not in taken]
     if q.kind == "bare":
@@ -178,7 +185,7 @@ _HANGING = re.compile(
     r"偏[大小高低多少]|[大小]了|系统里查?|[查测算]过?了?[一下]*|"
     r"的话|呢|嘛|啊|吧|方面|这块|大概|有?点|[有偏比]?[点较]?[高低]|不算?[高低]|是|有|"
     r"也|也就|"
-    r"都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*"
+    r"没几个|不多|少得很|都|差不多|去年|上年|一共|总共|的|了|数量|总数|这边|那块|来说|合计)*"
 )
 
 
@@ -203,7 +210,7 @@ def _dangling(
             ):
                 return term
     if (
-        q.kind == "money"
+        (q.kind == "money" or (q.kind == "bare" and q.raw >= 100))
         and before.sentence == segment.sentence
         and _YEAR_WORD.search(a.text[segment.start : q.start])
     ):
@@ -213,4 +220,4 @@ def _dangling(
     return None
 
 
-_YEAR_WORD = re.compile(r"去年|上年|今年|前年|20\d\d|^(?:达|做|涨|升|冲)?到了?$")
+_YEAR_WORD = re.compile(r"去年|上年|今年|前年|20\d\d|只有|只剩|^(?:达|做|跌|降|掉|涨|升|冲)?到了?$")

@@ -216,6 +216,27 @@ def answer_flag(a: Analysis, fact: str) -> Finding | None:
         r"(?:都|也|就)(?:行|可以|能接受|好商量|好说|得行)[的了吧嘛]*$", text
     ):
         return Finding(fact, True, *whole)
+    if fact == "has_collateral" and re.match(r"(?:都|全|厂房|办公室|房子|地|场地|也|是)*租的", text):
+        return Finding(fact, False, *whole)
+    if fact == "has_major_violation" and re.match(r"(?:很|都|一直|我们)*(?:干净|清白|守法|合规)", text):
+        return Finding(fact, False, *whole)
+    if fact == "bank_will_lend" and re.search(
+        r"都?不(?:肯|愿|给|同意|接)|没(?:人|哪家|一家)(?:肯|愿|敢)", text
+    ):
+        return Finding(fact, False, *whole)
+    if fact.startswith("is_") and re.match(
+        r"(?:还|也)?(?:差得?远|早得很|差一截|不够格|够不上|够不着|没资格)", text
+    ):
+        return Finding(fact, False, *whole)
+    if fact.startswith("is_") and re.match(
+        r"(?:只|还只|才)是?(?!有一家)[^,，吗]{2,9}(?:企业|高企|科小)$", text
+    ):
+        return Finding(fact, False, *whole)
+    if fact.startswith("is_") and re.match(
+        r"(?:第[一二三四五六七八九十\d]+[批届]|首批|(?:已经?|早就?|刚)?(?:评上|拿到|认定|通过|入库|进)了)(?!没|吗|\?)",
+        text,
+    ):
+        return Finding(fact, True, *whole)
     if _NO.match(text) or _SHORT_NO.match(text):
         return Finding(fact, False, *whole)
     if _YES.match(text) and not re.search(r"[?吗]$|多少|什么|怎么|为什么|啥", text):

@@ -20,7 +20,7 @@ _NEAR = 12
 _PENDING = re.compile(
     r"在审|审查|实审|受理|公开阶段|公示|(?:还没|没有?|未|尚未|待|等)(?:授权|下证|拿证|下来|批|"
     r"到手|授)|申请中|在申请|正申请|已申请|申请了|申请过|刚申请|提交|报了|申报|在路上|在走|"
-    r"进入|准备|打算|初审|报上去|排队|递交|(?<!已)申请的?$|^的?(?:都|也)?(?:还|正)?在(?:申请|"
+    r"[交报递]上去|材料才|进入|准备|打算|初审|报上去|排队|递交|(?<!已)申请的?$|^的?(?:都|也)?(?:还|正)?在(?:申请|"
     r"审)"
 )
 _GRANTED = re.compile(
@@ -113,6 +113,11 @@ def concerned(segment: Segment, a: Analysis, money: bool = False) -> bool:
 def _pending(q: Quantity, segment: Segment, a: Analysis) -> bool:
     """Whether a number of patents is only applied for."""
     left, right = a.left_of(q, segment), a.right_of(q, segment)
+    if (
+        re.search(r"(?:正在|在)申请[^,，]*[和跟与及、]$", a.text[segment.start : q.start])
+        and "授权" not in left
+    ):
+        return True
     for window in (left[-8:], right):
         granted, pending = _GRANTED.search(window), _PENDING.search(window)
         if pending:
@@ -188,6 +193,8 @@ def find_figures(a: Analysis) -> list[Finding]:
                 _without_anchor(q, segment, anchors, a, found)
                 continue
             fact = "" if term.key == "ignore" else MEANING[(term.key, q.kind)]
+            if (term.key, q.kind, q.raw) == ("growth", "bare", 0):
+                fact = "revenue_growth_pct"
             if _joint(term, anchors, q, segment, a):
                 taken.add(term.start)
                 a.used.add(q.start)

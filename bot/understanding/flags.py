@@ -256,9 +256,21 @@ _NEVER_RAISED = re.compile(
 )
 
 
+_OWES_NOTHING = re.compile(
+    r"(?:没有?|没得|从不|不)欠(?:过|着)?(?:银行|外面|外头|别人|任何人|谁|外债)|没有?(?:外债|欠债|负债)|"
+    r"(?:一分钱?|一笔)(?:贷款)?(?:都|也)?没(?:有?贷|有?借|欠)"
+)
+
+
 def _never_raised(a: Analysis) -> list[Finding]:
-    """「没融过资」 is nothing raised so far."""
+    """「没融过资」 is nothing raised so far, 「没欠银行的钱」 owes nothing."""
     out = []
+    for segment in a.segments:
+        match = _OWES_NOTHING.search(segment.text)
+        if match and not segment.others and not segment.question:
+            out.append(
+                Finding("existing_loans_wan", 0, segment.start + match.start(), segment.start + match.end())
+            )
     for segment in a.segments:
         match = _NEVER_RAISED.search(segment.text)
         if match and not segment.others and not segment.text.endswith(("吗", "?")):

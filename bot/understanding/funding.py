@@ -28,8 +28,8 @@ _OWED_LEFT = re.compile(
     r"未结清|存量|在途贷款|在贷|余(?!下时间))(?:了|着|有|是|大概|差不多|银行|为|约|大约|:|还有|的|"
     r"贷款|款|信用社|\w{0,3}行)*$|"
     r"(?:现有|已有|目前有|现在有|手上有|手头有|身上有|名下有|背着|背了|挂着|还有|已经有|"
-    r"有一笔|有笔|账上有)(?:银行|一笔|大概|差不多|约|笔)*$|(?:现有|已有|存量|目前的?|"
-    r"现在的?|手上的?|已经的?|名下的?|银行|原有|未结清)(?:银行)?(?:贷款|借款|负债)(?:余额|"
+    r"有一?笔(?:贷款|借款)|有一笔|有笔|账上有)(?:银行|一笔|大概|差不多|约|笔)*$|(?:现有|已有|存量|目前的?|"
+    r"现在的?|手[上头里]的?|在手|在保|在还的?|已经的?|名下的?|银行|原有|未结清)(?:银行)?(?:贷款|借款|负债)(?:余额|"
     r"还有|有|是|大概|大约|差不多|为|约|共|一共|合计|:|总共|加起来|在|还|剩)*$|"
     r"(?:贷|借)着(?:大概|差不多)?$|^(?:还有|有|目前有)(?:大概)?$"
 )
@@ -49,13 +49,13 @@ _DONE = re.compile(
     r"借到了?|批下来|贷出来了?|已贷|已借|有贷)(?:大概|差不多|一笔|笔|个|我们|[两三几\d]+家|银行|一?共|总共)*$"
 )
 _PAST = re.compile(
-    r"(?:申请了|申报了|报了|[垫花付交用砸出赔](?:了|掉了?|过)|投入了?|支出了?|损失了?|"
+    r"(?:补贴?了|奖励?了|返了|退了|申请了|申报了|报了|[垫花付交用砸出赔](?:了|掉了?|过)|投入了?|支出了?|损失了?|"
     r"垫付了?|贷过|借过|批过|放过|"
     r"用过|贷款过|还了|还掉了?|还清了?|已还|结清了?|归还了?|被?拒过?|申请过|做过|给过|"
     r"拿过|"
-    r"还过|办过|曾经?贷了?|以前贷了?)(?:大概|一笔|笔|个|我们|银行|款)*$"
+    r"还过|办过|曾经?贷了?|以前贷了?)(?:大概|一笔|笔|个|我们|银行|款|民间的?|亲戚的?|朋友的?|\w{2}行的?)*$"
 )
-_CLEARED = re.compile(r"还清|结清|还完|还掉|已经?还|还上了|都还了")
+_CLEARED = re.compile(r"还清|两清|清了|清掉|结清|还完|还掉|已经?还|还上了|都还了")
 _REMAINS = re.compile(
     r"还剩|剩(?:下|余)?\D{0,4}(?:没还|未还|\d|[一二三四五六七八九两])|还欠|尚欠|没还完|余额|"
     r"没还"
@@ -74,7 +74,9 @@ _EQUITY_RIGHT = re.compile(
     r"^(?:左右|多)?的?(?:(?:天使|种子|股权|风险|机构|战略|外部)(?:轮|投资|融资)?|"
     r"(?:pre-?)?[a-d]\+?轮|风投|投资款?)"
 )
-_EQUITY_AHEAD = re.compile(r"(?:天使|种子|(?:pre-?)?[a-d]\+?)轮(?:融资|投资)?(?:是|有|了|大概|融|共|:|就)*$")
+_EQUITY_AHEAD = re.compile(
+    r"(?:(?:天使|种子|(?:pre-?)?[a-d]\+?)轮|^天使|^种子)(?:融资|投资)?(?:是|有|了|大概|融|共|:|就)*$"
+)
 _WISH = re.compile(
     r"想(?!象)|要(?!求|是)|需要|打算|准备|计划|希望|拟|正在|目标|还差|还缺|能不能|能否|"
     r"可不可以|找(?!了)|拉(?!了|到)|请|求|缺|差(?!不多)|预计|争取"
@@ -127,6 +129,37 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
         and re.fullmatch(r"(?:一共|总共|合计|加起来|大概|有|是|还有|余额|差不多|共)*", core)
     ):
         return "existing_loans_wan"
+    if (
+        re.search(r"(?:借|贷)(?:的|了|过|来的)[^,，]{0,6}$", left)
+        and has(_CLEARED, later[:20])
+        and not has(_REMAINS, later[:20])
+        and not re.search(r"想|要", left)
+    ):
+        return ""
+    if re.match(r"(?:已经?|都|刚|全部?)*到账", right) and has(_EQUITY_WORD, sentence):
+        return "equity_raised_wan"
+    if (
+        before is not None
+        and re.search(
+            r"(?:拿[过了到]|融[过了到]|完成了?|刚)[^,，想]{0,6}(?:轮|pre-?[a-d]|投资|融资)$", before.text
+        )
+        and re.fullmatch(r"(?:一共|总共|大概|有|是)*", core)
+    ):
+        return "equity_raised_wan"
+    if (
+        before is not None
+        and re.fullmatch(r"(?:已|外部)?(?:股权)?融资(?:了|有|是)?", core)
+        and re.search(r"贷款余额|营收|收入|总?资产|负债|员工|利润", before.text)
+        and not segment.sentence_question
+    ):
+        return "equity_raised_wan"
+    if (
+        re.fullmatch(r"额度(?:是|为|要|大概)*|(?:最多|最高|大概)*", core)
+        and re.search(r"担保|信用|贷|借|融|批", a.text[max(0, segment.start - 60) : segment.start])
+        and not segment.sentence_question
+        and not any(t.group == "product" for t in a.terms)
+    ):
+        return "amount_wan"
     if has(_PAST, left):
         return "equity_raised_wan" if re.search(r"融过", left) else ""
     earlier = a.sentence_before(segment, segment.start)
@@ -194,7 +227,12 @@ def find_funding(a: Analysis, found: list[Finding]) -> list[Finding]:
     undecided: list[tuple[Quantity, Segment]] = []
     for segment in a.segments:
         for q in a.quantities_in(segment):
-            if q.start in a.used or not (q.kind == "money" or _bare_amount(q, segment, a)):
+            owed = _bare_owed(q, segment, a)
+            if q.start in a.used or not (q.kind == "money" or owed or _bare_amount(q, segment, a)):
+                continue
+            if owed and concerned(segment, a, money=True) and not segment.question:
+                a.used.add(q.start)
+                out.append(finding("existing_loans_wan", q))
                 continue
             if not concerned(segment, a, money=True) or asked_about(q, segment, a, money=True):
                 a.used.add(q.start)
@@ -213,6 +251,22 @@ def find_funding(a: Analysis, found: list[Finding]) -> list[Finding]:
             out.append(finding("amount_wan", q, upper=True))
             has_amount = True
     return out
+
+
+def _bare_owed(q: Quantity, segment: Segment, a: Analysis) -> bool:
+    """「贷款还欠着一百二」, 「还有四百二没还」: a debt whose 万 is left out."""
+    if q.kind != "bare" or not 5 <= q.raw <= 1_000_000:
+        return False
+    left, right = a.left_of(q, segment), a.right_of(q, segment)
+    if re.match(r"(?:多|来|左右)?(?:都|还)?(?:没还|未还|没结清|未结清|没到期)", right):
+        return True
+    return bool(
+        re.search(
+            r"(?:(?:贷款|借款|银行)[^,，想要能够]{0,3}(?:还|欠|剩|有|余)+|(?:贷|欠|借)着)(?:着|有|大概|差不多|银行)*$",
+            left,
+        )
+        and re.fullmatch(r"(?:多|来|左右|上下|的?样子|了|吧|嘛)*", right)
+    )
 
 
 def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
@@ -254,7 +308,7 @@ def _lone(q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> b
     rest = re.sub(r"(?:\d+|[一二两三四五六半])(?:年半?|个月)期?", "", rest)
     if re.fullmatch(
         r"(?:大概|差不多|左右|吧|嘛|哈|就|也就|那就|先|最多|一共|总共|改成|改为|应该是|其实是|"
-        r"是|要|个|的|了|而是|就是|样子|得|有|啊|呢|万?元|上下|才对|对|大约|可能|估计|大致)*",
+        r"都行|都可以|就好|就行|是|要|个|的|了|而是|就是|样子|得|有|啊|呢|万?元|上下|才对|对|大约|可能|估计|大致)*",
         rest,
     ):
         if all(f.fact in _ABOUT_THE_NEED for f in found):

@@ -37,6 +37,8 @@ _SURE = 0.95
 _FOLDS = 3
 _SEED = 7
 _ANSWER_BONUS = 3.5
+_AFTER_A_QUESTION = {"inform": 1.0, "dont_know": 0.7, "affirm": 0.7, "deny": 0.7, "out_of_scope": -1.0}
+"""Log-odds that a question just asked adds: most people answer it, few leave the subject."""
 _NO_TODAY = datetime.date(2026, 1, 1)
 
 
@@ -162,8 +164,11 @@ class IntentModel:
         columns, values = self._space.sparse(grams(template(reading)))
         dense = np.array(cue_values(reading), dtype=np.float32) * _CUE_WEIGHT
         bonus = np.zeros(len(self.settings.intents), dtype=np.float32)
-        if self._answer >= 0 and asked and any(m.fact == asked for m in reading.mentions):
-            bonus[self._answer] = _ANSWER_BONUS
+        if asked:
+            for place, intent in enumerate(self.settings.intents):
+                bonus[place] = _AFTER_A_QUESTION.get(intent, 0.0)
+            if self._answer >= 0 and any(m.fact == asked for m in reading.mentions):
+                bonus[self._answer] = _ANSWER_BONUS
         first = softmax(self._gram.logits(columns, values, dense) / self.settings.gram_temperature + bonus)
         if self._full is None or self._embedder is None or float(first.max()) >= self.settings.sure:
             return first

@@ -164,7 +164,9 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
             "年" if factor == 12 else word,
             over,
         )
-    if re.compile(r"半(?![年月个天])").match(text, end) and (name == "points" or "点" in word and name == "percent"):
+    if re.compile(r"半(?![年月个天])").match(text, end) and (
+        name == "points" or "点" in word and name == "percent"
+    ):
         low, high, end = low + 0.5, high + 0.5, end + 1
     if name == "days":
         return _Piece(n, "other", low, high, n.start, end, word, over)

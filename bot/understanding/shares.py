@@ -64,7 +64,9 @@ def growth_subject(term: Term, a: Analysis, segment: Segment, anchors: list[Term
     before = a.segment_before(segment)
     if before is not None and before.sentence == segment.sentence:
         previous = [t for t in anchors if before.start <= t.start < before.end]
-        if previous and previous[-1].key not in ("revenue", "growth", "rd", "people"):
+        if previous and previous[-1].key not in (
+            *("revenue", "growth", "rd", "people", "debt_ratio", "high_tech", "rd_share"),
+        ):
             return False
     return not re.search(
         r"用户|订单|客户|人数|员工|研发|利润|成本|房价|利率", a.text[segment.start : term.start]
