@@ -8,6 +8,8 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.sounds import alike, sound
 from bot.understanding.terms import Term
 
+_SURE = 6
+"""From this length on a misspelt name is believed even where other known words lie in it."""
 _LONG = 5
 _OWN = 4
 _GENERIC = re.compile(r"信用贷款|信用贷|贷款|融资|基金|担保|公司|有限|贷$")
@@ -20,7 +22,7 @@ _FUZZY_UP_TO = 1500
 _BLOCKED = {
     "knowledge_value_loan": re.compile(r"商业$"),
     "fengqi_angel_fund": re.compile(r"(?:其他|别的|外地|市场化|社会)$"),
-    "industry_fund": re.compile(r"(?:启航|其他|区县)$"),
+    "industry_fund": re.compile(r"(?:启航|其他|区县|公|私)$"),
 }
 _BLOCKED_AFTER = {
     "knowledge_value_loan": re.compile(r"(?:信用)?(?:等级|评级|评价|评分|[a-e]级)"),
@@ -32,7 +34,8 @@ _NAMED_PLEDGE = re.compile(
     r"咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|"
     r"(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|"
     r"\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|"
-    r"能|作)*(?:质押|抵押|押)"
+    r"能|作)*(?:质押|抵押|押)|(?:质押|抵押)(?:发明)?(?:专利|知识产权|软著|商标)|"
+    r"(?:专利|知识产权|软著|商标)(?:证书?)?(?:质押|抵押|押|抵)给"
 )
 _DESCRIBED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ip_pledge_loan", _NAMED_PLEDGE),
@@ -104,7 +107,8 @@ class ProductFinder:
                 tried.add(name)
                 end = _match(text, at, name)
                 if end and not self._blocked(key, text, at, end):
-                    if sum(i in occupied for i in range(at, end)) * 2 > end - at and text[at:end] != name:
+                    known = sum(i in occupied for i in range(at, end)) * 2 > end - at
+                    if known and text[at:end] != name and len(name) < _SURE:
                         continue
                     return key, at, end
         return None
