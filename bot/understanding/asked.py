@@ -61,7 +61,7 @@ _ZERO = re.compile(
     + (
         r"(?:持平|没增长|没涨|没变化|差不多持平|保本|不赚不亏|不亏不赚|盈亏平衡|打平|没变|"
         r"零|一个都?没有|一项都?没有|一分都?没有|一分钱都?没有|还没有?|没有?|没得|莫得|无|"
-        r"暂无|(?:还|从)?没[\u4e00-\u9fff]过|没欠|没贷|没借|没融|没得过|木有)"
+        r"暂无|(?:还|从)?没[\u4e00-\u9fff]{1,2}过|没欠|没贷|没借|没融|没得过|木有)"
     )
     + _END
     + "(?:$|[,，。 ])"
@@ -164,7 +164,7 @@ def answer_number(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
     if (
         (
             kind.type in ("money", "count", "percent")
-            and not a.quantities
+            and all(q.start in a.used for q in a.quantities)
             and _ZERO.match(a.text)
             and (kind.type != "percent" or fact == "revenue_growth_pct")
         )
@@ -218,7 +218,9 @@ def answer_flag(a: Analysis, fact: str) -> Finding | None:
         return Finding(fact, True, *whole)
     if fact == "has_collateral" and re.match(r"(?:都|全|厂房|办公室|房子|地|场地|也|是)*租的", text):
         return Finding(fact, False, *whole)
-    if fact == "has_major_violation" and re.match(r"(?:很|都|一直|我们)*(?:干净|清白|守法|合规)", text):
+    if fact == "has_major_violation" and re.match(
+        r"(?:很|都|一直|我们)*(?:干干净净|干净|干干净净|清白|守法|合规)", text
+    ):
         return Finding(fact, False, *whole)
     if fact == "bank_will_lend" and re.search(
         r"都?不(?:肯|愿|给|同意|接)|没(?:人|哪家|一家)(?:肯|愿|敢)", text
@@ -231,15 +233,18 @@ def answer_flag(a: Analysis, fact: str) -> Finding | None:
     if fact.startswith("is_") and re.match(
         r"(?:只|还只|才)是?(?!有一家)[^,，吗]{2,9}(?:企业|高企|科小)$", text
     ):
-        return Finding(fact, False, *whole)
+        return Finding(fact, False, 0, 1)
     if fact.startswith("is_") and re.match(
         r"(?:第[一二三四五六七八九十\d]+[批届]|首批|(?:已经?|早就?|刚)?(?:评上|拿到|认定|通过|入库|进)了)(?!没|吗|\?)",
         text,
     ):
         return Finding(fact, True, *whole)
-    if _NO.match(text) or _SHORT_NO.match(text):
+    no, yes = _NO.match(text), _YES.match(text)
+    if no:
+        return Finding(fact, False, *no.span())
+    if _SHORT_NO.match(text):
         return Finding(fact, False, *whole)
-    if _YES.match(text) and not re.search(r"[?吗]$|多少|什么|怎么|为什么|啥", text):
+    if yes and not re.search(r"[?吗]$|多少|什么|怎么|为什么|啥", text):
         return Finding(fact, True, *whole)
     return None
 
@@ -287,13 +292,14 @@ def answer_place(a: Analysis, fact: str) -> list[Finding]:
 
 def answer_text(a: Analysis, fact: str) -> Finding | None:
     """The trade in the firm's own words."""
+    said = re.split(r"[,，](?=已经|有|去年|今年|还|刚|证|拿)", a.text)[0]
     text = re.sub(
         (
             r"^(?:我们?|公司|主要|是|做|搞|属于|的|从事|一家|咱们?|干)+|(?:的|行业|公司|企业|"
             r"吧|啊|这块|领域|方面|嘛|[。!,，])+$"
         ),
         "",
-        a.text,
+        said,
     )
     if not text or len(text) > 16 or re.search(r"[?吗]|什么|不", text):
         return None

@@ -71,7 +71,7 @@ _KIND: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"股权(?!质押|架构|结构)|股份|入股|投资人|天使(?:轮|投资|人)|风投|风险投资|vc|"
             r"融[a-c天种][\+轮使子]?|[a-d]\+?轮|种子轮|投资机构|找(?:个|点|人|些)?投资|拉(?:点|个|"
-            r"笔)?投资|引(?:进|入)?(?:战略)?投资|拿(?:点|笔)?投资|让股|增资扩股|战投|出让|换投资|"
+            r"笔)?投资|引(?:进|入)?(?:战略)?投资|拿(?:点|笔)?投资|让股(?![份权])|增资扩股|战投|出让|换投资|"
             r"稀释|[引找拉](?:入|进)?(?:个|一个|新)*股东"
         ),
     ),
@@ -135,7 +135,7 @@ _ORG: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "new_rd_institution",
         re.compile(
-            r"新型研发机构|(?:我们|咱们?|我)(?:是|这|单位是|属于)?[^,，。你]{0,8}研究院(?!的老师|"
+            r"新型研发机构|新研机构|(?:我们|咱们?|我)(?:是|这|单位是|属于)?[^,，。你]{0,8}研究院(?!的老师|"
             r"老师|教授)|产业(?:技术)?研究院"
         ),
     ),
@@ -193,7 +193,7 @@ _GRADE_RULE = re.compile(
 )
 _INDUSTRY = re.compile(
     r"(?:^|行业(?=是)|我们?|我司|公司|企业|咱们?|是|主要|主营|专门|一直|就是|现在|家|目前|在|厂|单位|"
-    r"[,，])(?:是)?(?:搞|做|干|从事|主营(?:业务)?(?:是|为)?|弄|生产|经营|专做|整|研发|主做|"
+    r"[,，])(?:是)?(?:搞|做|干|从事|主营(?:业务)?(?:是|为)?|行业[是为]|写(?=软件|代码|程序|系统|app|小程序)|弄|生产|经营|专做|整|研发|主做|"
     r"主打|卖|开发|属于)(?:的是|的|是|了|点|"
     r"一些)?(?P<a>[\u4e00-\u9fffa-z0-9+]{2,12}?)(?:这块|这一块|这行|行业|领域|这方面|方面|"
     r"生意|产业|方向|研发|生产|加工|产品)?(?:的(?!时候|项目|贷款|成果)|$|"
@@ -219,7 +219,7 @@ def _asks_about(segment: Segment) -> bool:
     return segment.question and not re.search(
         (
             r"我|咱|公司|想|要|能贷|可以贷|可以申请|可以办|可不可以|能不能|能申请|能办|能借|"
-            r"能不能贷|的能"
+            r"能不能贷|的能|(?:可以|能)[弄搞]"
         ),
         segment.text,
     )
@@ -264,6 +264,9 @@ def _first(
     fact: str, table: tuple[tuple[str, re.Pattern[str]], ...], segment: Segment, out: list[Finding]
 ) -> None:
     if any(f.fact == fact for f in out):
+        return
+    if fact == "purpose" and (both := re.search(r"研发(?=[和跟、与及](?!管理|技术))", segment.text)):
+        out.append(Finding(fact, "rd", segment.start + both.start(), segment.start + both.end()))
         return
     for value, pattern in table:
         match = pattern.search(segment.text)

@@ -165,12 +165,6 @@ def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
         and not re.search(r"近$|连续$|用$|贷$|借$", left)
     ):
         return _years(q)
-    if _NOT_A_TERM.search(left) and not re.search(r"想用|贷款?期|期限", left):
-        return None
-    if re.search(r"月$", q.unit) and re.search(r"每|一个$|这$|上$", left[-2:]):
-        return None
-    if re.search(r"还是[^,，]{0,4}$|^一?还还是", left) or re.match(r"[^,，]{0,3}还是", right):
-        return None  # 「一年一还还是三年」 asks
     if (
         q.unit == "年"
         and q.raw >= 2
@@ -178,6 +172,12 @@ def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
         and not re.match(r"的?(?:研发|技术|开发|才)", right)
     ):
         return _years(q)
+    if _NOT_A_TERM.search(left) and not re.search(r"想用|贷款?期|期限", left):
+        return None
+    if re.search(r"月$", q.unit) and re.search(r"每|一个$|这$|上$", left[-2:]):
+        return None
+    if re.search(r"还是[^,，]{0,4}$|^一?还还是", left) or re.match(r"[^,，]{0,3}还是", right):
+        return None  # 「一年一还还是三年」 asks
     if _TERM_RIGHT.match(right):
         return _months(q, "term_months")
     if _TERM_LEFT.search(left) and not re.match(

@@ -111,7 +111,10 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
     sentence = a.sentence_text(segment)
     later = a.text[q.end :]
     core = left[: max(0, len(left) - (q.start - q.hedge_start))]
-    if re.search(r"账上|账面|卡里|现金", left):
+    if re.search(r"账上|账面|卡里|现金", left) or re.search(
+        r"(?:房租|租金|工资|[水电]费|开销|月供|社保|成本)[^,，]*(?:[个每]月|一年|每年)[^,，贷借]*$",
+        a.text[segment.start : q.start],
+    ):
         return ""
     if (
         re.search(r"(?:还|另外|另)?有一?笔$", core)
@@ -141,7 +144,8 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
     if (
         before is not None
         and re.search(
-            r"(?:拿[过了到]|融[过了到]|完成了?|刚)[^,，想]{0,6}(?:轮|pre-?[a-d]|投资|融资)$", before.text
+            r"(?:拿[过了到]|融[过了到]|完成了?|刚)[^,，想]{0,6}(?:轮|pre-?[a-d]|投资|融资|天使|种子)$",
+            before.text,
         )
         and re.fullmatch(r"(?:一共|总共|大概|有|是)*", core)
     ):
@@ -275,6 +279,13 @@ def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
     if not (q.kind == "bare" or wan) or not 5 <= q.raw <= 100_000_000:
         return False
     left, right = a.left_of(q, segment), a.right_of(q, segment)
+    if (
+        q.kind == "bare"
+        and q.raw >= 100
+        and not right
+        and re.search(r"(?:设备|项目|一共|总共|资金)(?:大概|差不多)?要个?$", left)
+    ):
+        return True
     if wan and re.search(r"(?:要|想|缺|差|需要|搞|拿|批)(?:个|到|大概|差不多|点)*$", left):
         return True
     if re.search(

@@ -24,7 +24,7 @@ _COUNTED = (
 )
 _UNITS = re.compile(
     r"(?P<percent>%|个?百分点|个多?点(?!评|心|子|赞)多?|点(?![评钟半位击前后开了头心子赞\d]))"
-    r"|(?P<cheng>成(?![立果本功为熟长都员交型分效绩就品年色套批因语了]))"
+    r"|(?P<cheng>成(?![立果本功为熟长都员交型分效绩就品年色套批因语]|了[^,，。!吧]))"
     r"|(?P<money>元整|元钱|块钱|元(?!旦|宇|件|器|年|月)|块(?![链牌地板区内屏砖])|圆|人民币|rmb|cny|钱)"
     r"|(?P<people>(?:多|来|几)?[号个位名口](?:多|来)?人(?!工智|才|民|次|均|脸|形)|"
     r"多?人(?!工智|才|民|次|均|脸|形|机)|[名位]|多?(?:员工|职工))"
@@ -165,7 +165,7 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
             over,
         )
     if re.compile(r"半(?![年月个天])").match(text, end) and (
-        name == "points" or "点" in word and name == "percent"
+        name == "points" or ("点" in word and name == "percent")
     ):
         low, high, end = low + 0.5, high + 0.5, end + 1
     if name == "days":
