@@ -23,16 +23,25 @@ _DEFAULT_TEAM = "loan_officer"
 
 
 def load_dialogue(
-    catalog_dir: Path, decider: Decider | None = None, *, cache: Path | None = None
+    catalog_dir: Path,
+    decider: Decider | None = None,
+    *,
+    cache: Path | None = None,
+    like: Services | None = None,
 ) -> Services:
     """Everything a turn shares, read once.
+
+    Args:
+        like: services whose reader is taken over if the vocabulary is the same; making one takes seconds.
 
     Raises:
         CatalogError: a file of the catalog is broken; its text names file, line and reason.
     """
     decider = decider or Decider(load_catalog(catalog_dir))
     catalog = decider.catalog
-    return Services(decider, Reader(lexicon_of(catalog)), load_knowledge(catalog_dir, catalog, cache=cache))
+    lexicon = lexicon_of(catalog)
+    reader = like.reader if like is not None and lexicon_of(like.catalog) == lexicon else Reader(lexicon)
+    return Services(decider, reader, load_knowledge(catalog_dir, catalog, cache=cache))
 
 
 class LiveDialogue:

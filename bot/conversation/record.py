@@ -17,7 +17,7 @@ from bot.cases.opening import Targets, open_case, open_case_of
 from bot.conversation import events
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.turns import Computed, Turn
-from bot.conversation.wire import Answer, CaseRef, Reply, public_state
+from bot.conversation.wire import Answer, CaseRef, Reply, TurnOutput, public_state
 
 
 class Overtaken(Exception):
@@ -67,8 +67,10 @@ class Recorder:
                     opened = await self._hand_over(written, handover, computed.output.state, brief)
                     case, mode = CaseRef(opened.number, opened.status), "waiting"
                     replies.append(Reply(self._said(opened)))
+                    replies += _then(handover)
                 elif brief is not None:
                     await written.refresh_case(computed.output.state, brief)
+                await written.consent(computed.output.effects)
             await written.replies(replies, live=handed_over)
             state = turn.state if computed.output is None else computed.output.state
             shown = public_state(mode, state, case, engine_up=computed.engine_up)
@@ -102,7 +104,8 @@ class Recorder:
                 team=self._dialogue.team(product),
                 state=state,
                 brief=brief or {},
-                catalog_version=self._dialogue.catalog_version,
+                # The version that judged: another one may have taken over since.
+                catalog_version=(brief or {}).get("catalog_version") or self._dialogue.catalog_version,
                 targets=self._targets,
             )
         else:
@@ -113,6 +116,16 @@ class Recorder:
 
     def _said(self, case: Case) -> str:
         return self._dialogue.case_created(case.number, case.first_reply_by, case.opinion_by, case.clock_note)
+
+
+def _then(handover: dict[str, Any]) -> list[Reply]:
+    """What is said after the sentence about the case."""
+    return msgspec.convert(handover.get("then") or [], list[Reply])
+
+
+def _room(output: TurnOutput) -> int:
+    """How many messages a turn can make: the replies, the sentence about the case, what follows it."""
+    return len(output.replies) + 1 + sum(len(effect.get("then") or []) for effect in output.effects)
 
 
 class _Writing:
@@ -132,8 +145,7 @@ class _Writing:
         if computed.output is not None:
             values["state"] = computed.output.state
             values["state_rev"] = Conversation.state_rev + 1
-            # Room for the replies and the sentence about the case.
-            values["last_seq"] = Conversation.last_seq + len(computed.output.replies) + 1
+            values["last_seq"] = Conversation.last_seq + _room(computed.output)
         row = await self.session.execute(
             update(Conversation)
             .where(
@@ -147,7 +159,7 @@ class _Writing:
         last = row.scalar_one_or_none()
         if last is None:
             raise Overtaken
-        self._seq = last - (len(computed.output.replies) + 1 if computed.output is not None else 0)
+        self._seq = last - (_room(computed.output) if computed.output is not None else 0)
 
     async def replies(self, replies: list[Reply], *, live: bool) -> None:
         """The bot's messages and their way out."""
@@ -216,11 +228,27 @@ class _Writing:
 
     async def refresh_case(self, state: dict[str, Any], brief: dict[str, Any]) -> None:
         """What the firm adds while it waits belongs to its case."""
+        values: dict[str, Any] = {"state": state, "brief": brief, "updated_at": self.at}
+        if brief.get("catalog_version"):
+            values["catalog_version"] = brief["catalog_version"]
         await self.session.execute(
             update(Case)
             .where(Case.conversation_id == self.turn.conversation_id, Case.status == "queued")
-            .values(state=state, brief=brief, updated_at=self.at)
+            .values(**values)
         )
+
+    async def consent(self, effects: list[dict[str, Any]]) -> None:
+        """Whether the firm may be contacted. Who starts anew may be another firm: then nothing was agreed."""
+        values: dict[str, Any] = {}
+        for effect in effects:
+            if effect.get("kind") == "contact":
+                values = {"may_contact": bool(effect.get("agreed")), "may_contact_at": self.at}
+            elif effect.get("kind") == "restart":
+                values = {"may_contact": None, "may_contact_at": None}
+        if values:
+            await self.session.execute(
+                update(Conversation).where(Conversation.id == self.turn.conversation_id).values(**values)
+            )
 
     async def tell_desk(self, case: CaseRef | None) -> None:
         if case is not None:

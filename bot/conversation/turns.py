@@ -19,6 +19,7 @@ from bot.conversation.wire import Button, CaseRef, Reply, TurnOutput, readable
 
 log = structlog.get_logger(__name__)
 HUMAN = Button("转陪跑专员", "human")
+CONSENT = ("contact:yes", "contact:no")
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -109,7 +110,7 @@ class Answerer:
     async def compute(self, turn: Turn, today: date) -> Computed:
         """The answer to `turn`. Never raises for what a firm may write or an engine may do."""
         if turn.mode == "human":
-            return Computed(None)
+            return Computed(self._consent(turn, today))
         text, payload = turn.text, None
         if turn.payload is not None:
             try:
@@ -123,6 +124,14 @@ class Answerer:
         elif len(text) > self._max_text_chars:
             return Computed(_say(turn, self._too_long(len(text)), HUMAN))
         return await self._ask(turn, text, payload, today)
+
+    def _consent(self, turn: Turn, today: date) -> TurnOutput | None:
+        """A yes or no to being contacted counts while a human answers too; the bot says nothing to it."""
+        if turn.payload not in CONSENT:
+            return None
+        output = self._dialogue.direct(turn.payload, turn.state, context_of(turn), today)
+        kept = [effect for effect in output.effects if effect.get("kind") == "contact"]
+        return TurnOutput([], output.state, kept)
 
     async def _ask(self, turn: Turn, text: str, payload: dict[str, Any] | None, today: date) -> Computed:
         context = context_of(turn)

@@ -48,7 +48,8 @@ _EVENTS = {
     "transferred": "转交",
     "corrected": "更正情况",
 }
-_BUTTONS = {"human": "转陪跑专员", "restart": "重新开始", "why": "为什么这样判断", "improve": "怎样才能符合"}
+_BUTTONS = {"human": "转陪跑专员", "restart": "重新开始", "why": "为什么这样判断", "improve": "怎样才能符合",
+    "contact:yes": "有新政策可以联系我", "contact:no": "不用联系"}  # fmt: skip
 _INTENTS = {"seek_funding": "我要融资", "check_eligibility": "我够不够条件", "ask_policy": "政策问答"}
 
 

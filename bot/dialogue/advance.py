@@ -6,6 +6,7 @@ from bot.catalog.scorecards import ScoreCard
 from bot.dialogue import cards, phrases
 from bot.dialogue.absorb import Absorbed, absorb
 from bot.dialogue.ask import ask, question
+from bot.dialogue.contact import ask_at_the_end
 from bot.dialogue.present import SHOWN, changes, facts_card, facts_line, say_check, say_ranking, value_text
 from bot.dialogue.turn import Button, Turn
 
@@ -45,6 +46,45 @@ def take_in(turn: Turn) -> Absorbed:
 def rerank(turn: Turn) -> None:
     ranking = turn.decider.match(turn.state.firm, turn.today).ranking
     turn.state.ranking = [{"product": one.product, "verdict": one.verdict} for one in ranking]
+    turn.state.catalog_version = turn.catalog.version
+
+
+def follow_catalog(turn: Turn) -> None:
+    """Other policy data than at the last turn: judge anew, and say what came out differently."""
+    state = turn.state
+    if state.catalog_version == turn.catalog.version:
+        return
+    _forget_what_is_gone(turn)
+    before = [one for one in state.ranking if one["product"] in turn.catalog.products]
+    state.catalog_version = turn.catalog.version
+    if not before:
+        return
+    rerank(turn)
+    told = changes(turn, before, turn.today)
+    if told:
+        turn.say("政策资料有更新，按新的重新判断：" + "；".join(told) + "。")
+
+
+def _forget_what_is_gone(turn: Turn) -> None:
+    """Products, cards and facts that the policy data no longer have cannot be talked about."""
+    state, catalog = turn.state, turn.catalog
+    state.facts = {fact: value for fact, value in state.facts.items() if fact in catalog.facts}
+    state.more = {fact: value for fact, value in state.more.items() if fact in catalog.facts}
+    state.bounds = {fact: bound for fact, bound in state.bounds.items() if fact in catalog.facts}
+    state.confirm = [one for one in state.confirm if one.fact in catalog.facts]
+    state.shown = [one for one in state.shown if one in catalog.products]
+    if state.asking not in catalog.facts:
+        state.asking = None
+    if state.last_asked not in catalog.facts:
+        state.last_asked = None
+    if state.topic not in catalog.products:
+        state.topic = None
+    if state.product not in catalog.products:
+        state.product = None
+        state.goal = "match" if state.goal == "check" else state.goal
+    if state.card not in catalog.scorecards:
+        state.card = None
+        state.goal = "none" if state.goal == "card" else state.goal
 
 
 ASKED_AT_MOST = 2
@@ -117,6 +157,7 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
             "能影响判断的都问完了。点产品名可以看逐条预审；也可以转陪跑专员接着办。",
             [*products, phrases.HUMAN],
         )
+        ask_at_the_end(turn)
 
 
 def _proceed_card(turn: Turn, card: ScoreCard, fact: str | None) -> None:

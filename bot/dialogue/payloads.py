@@ -45,6 +45,7 @@ INTENTS = (
     "ask_bot",
     "out_of_scope",
 )
+_CONTACT = {"contact:yes": True, "contact:no": False}
 _PLAIN = {"human": "request_human", "restart": "restart", "why": "ask_why", "improve": "ask_improve"}
 
 
@@ -61,6 +62,8 @@ def parse(key: str, catalog: Catalog) -> dict[str, Any]:
     head, _, rest = key.partition(":")
     if key in _PLAIN:
         return {"intent": _PLAIN[key]}
+    if key in _CONTACT:
+        return {"intent": "manage_data", "contact": _CONTACT[key]}
     if head == "set":
         fact, _, text = rest.partition(":")
         return {"intent": "inform", "set": {fact: _value(fact, text, catalog)}}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.dialogue import phrases
-from bot.dialogue.advance import take_in
+from bot.dialogue.advance import follow_catalog, take_in
 from bot.dialogue.handlers import compare, facts, policy, products, service, verdicts
 from bot.dialogue.interpret import interpret
 from bot.dialogue.payloads import parse
@@ -77,6 +77,7 @@ def respond(
         today=today,
     )
     turn.state.need = turn.state.need[:WORDS_KEPT]
+    follow_catalog(turn)
     interpret(turn)
     HANDLERS[turn.intent](turn)
     if not turn.replies and not turn.effects:

@@ -26,6 +26,7 @@ class State(msgspec.Struct, omit_defaults=False):
 
     ``facts`` are those of the contract, ``more`` the further ones; both follow the rule that an absent
     fact is unknown and a null one declined. ``said`` keeps the firm's own words for each fact.
+    ``ranking`` was made under ``catalog_version``.
     """
 
     facts: dict[str, FactValue] = {}
@@ -45,6 +46,9 @@ class State(msgspec.Struct, omit_defaults=False):
     checked: dict[str, str] = {}
     pending_text: str = ""
     unanswered: list[str] = []
+    may_contact: bool | None = None
+    contact_asked: bool = False
+    catalog_version: str = ""
 
     @property
     def firm(self) -> Firm:

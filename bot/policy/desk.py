@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -32,7 +32,11 @@ LOOK_AGAIN_S = 5.0
 DECIDERS_KEPT = 4
 MOST_FIRMS = 1000
 
-Load = Callable[[Path], Services]
+
+class Load(Protocol):
+    """Makes the services of a catalog folder; takes seconds. `like`: those that it takes over from."""
+
+    def __call__(self, folder: Path, /, *, like: Services) -> Services: ...
 
 
 class Unusable(Exception):
@@ -57,7 +61,7 @@ class PolicyDesk:
 
     Args:
         shipped: the catalog folder that came with the program; what `current` was loaded from at first.
-        load: makes the services of a catalog folder. Takes seconds: it is called in a thread.
+        load: called in a thread.
     """
 
     def __init__(self, database: Database, current: Current, shipped: Path, load: Load) -> None:
@@ -191,7 +195,7 @@ class PolicyDesk:
     def _load_texts(self, texts: dict[str, str]) -> Services:
         with TemporaryDirectory(prefix="peipao-catalog-") as folder:
             write_files(texts, Path(folder))
-            return self._load(Path(folder))
+            return self._load(Path(folder), like=self.current.services)
 
     async def decider(self, version: CatalogVersion) -> Decider:
         """The decider of a kept version; the last few are held ready."""

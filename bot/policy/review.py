@@ -134,5 +134,5 @@ def effect(
         firms=len(firms),
         changes=changes,
         # The engine's own measure of whether its model still fits.
-        words=repr(lexicon_of(before)) != repr(lexicon_of(after)),
+        words=lexicon_of(before) != lexicon_of(after),
     )

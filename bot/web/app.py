@@ -66,12 +66,12 @@ def create_app(settings: Settings, *, decider: Decider | None = None) -> Litesta
     from bot.web.webhook import webhook_router
 
     settings = with_engine_secret(settings)
-    load = partial(load_dialogue, cache=settings.models_dir / "knowledge")
-    current = Current(load(settings.catalog_dir, decider))
+    cache = settings.models_dir / "knowledge"
+    current = Current(load_dialogue(settings.catalog_dir, decider, cache=cache))
     use(current)
     sealer = load_sealer(settings)
     services = make_services(settings, LiveDialogue(current), sealer)
-    policy = PolicyDesk(services.database, current, settings.catalog_dir, load)
+    policy = PolicyDesk(services.database, current, settings.catalog_dir, partial(load_dialogue, cache=cache))
     routers = [webhook_router(settings, make_executor()), *_pages(policy)]
     return assemble(services, sealer, routers, policy)
 

@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,14 @@ class NoKnowledge:
         return ""
 
 
-def load(folder: Path) -> Services:
-    catalog = load_catalog(folder)
-    return Services(Decider(catalog), Reader(lexicon_of(catalog)), NoKnowledge())
+@cache
+def shared_reader() -> Reader:
+    """Making one takes seconds."""
+    return Reader(lexicon_of(load_catalog(CATALOG)))
+
+
+def load(folder: Path, *, like: Services | None = None) -> Services:
+    return Services(Decider(load_catalog(folder)), shared_reader(), NoKnowledge())
 
 
 class Office(msgspec.Struct):
@@ -53,6 +59,7 @@ class Office(msgspec.Struct):
 
     app: Running
     policy: PolicyDesk
+    browsers: AsyncExitStack
 
     @property
     def client(self) -> Client:
@@ -65,7 +72,8 @@ class Office(msgspec.Struct):
     async def log_in(self, name: str, role: str) -> Desk:
         await self.hire(name, role)
         # A browser of its own: the firm's client keeps its own cookies.
-        client = httpx.AsyncClient(base_url=self.client.base_url, trust_env=False)
+        client = httpx.AsyncClient(base_url=self.client.base_url, trust_env=False, timeout=60)
+        await self.browsers.enter_async_context(client)
         desk = Desk(client)
         await desk.post("/desk/login", "/desk/login", {"name": name, "password": PASSWORD})
         return desk
@@ -110,8 +118,12 @@ async def office(settings: Settings, shipped: Path = CATALOG) -> AsyncIterator[O
     policy = PolicyDesk(services.database, current, shipped, load)
     routers = [create_desk_router(lambda: policy.catalog), create_catalog_router(policy)]
     app = assemble(services, sealer, routers, policy)
-    async with served(app, lifespan="on") as url, Client(base_url=url, trust_env=False) as client:
-        yield Office(Running(services, client), policy)
+    async with (
+        served(app, lifespan="on") as url,
+        Client(base_url=url, trust_env=False) as client,
+        AsyncExitStack() as browsers,
+    ):
+        yield Office(Running(services, client), policy, browsers)
 
 
 def changed(old: str, new: str, file: str = LOAN) -> dict[str, str]:

@@ -145,7 +145,12 @@ def test_handing_over_names_the_product_once() -> None:
     talk.press("check:tiered_loan")
     talk.say("affirm", "是")
     talk.say("request_human", "转人工")
-    assert talk.effects == [{"kind": "handover", "reason": "firm_asked", "product": "tiered_loan"}]
+    [handover] = talk.effects
+    assert [button["payload"] for button in handover.pop("then")[0]["buttons"]] == [
+        "contact:yes",
+        "contact:no",
+    ]
+    assert handover == {"kind": "handover", "reason": "firm_asked", "product": "tiered_loan"}
     again = Talk({"case": {"number": "KC20261124-0001", "status": "queued"}})
     text = again.say("request_human", "人工")
     assert again.effects == []

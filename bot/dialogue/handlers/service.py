@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogue import phrases
+from typing import Any
+
+import msgspec
+
+from bot.dialogue import contact, phrases
 from bot.dialogue.advance import resume
 from bot.dialogue.handlers.facts import inform, keep_facts
 from bot.dialogue.handlers.products import ask_product
@@ -37,7 +41,12 @@ def request_human(turn: Turn) -> None:
         )
     turn.state.confirm = []
     reason = "firm_asked" if turn.intent != "complain" else "complaint"
-    turn.effects.append({"kind": "handover", "reason": reason, "product": product})
+    handover: dict[str, Any] = {"kind": "handover", "reason": reason, "product": product}
+    asked = contact.question(turn)
+    if asked is not None:
+        # Said after the sentence about the case, which the app makes.
+        handover["then"] = [msgspec.to_builtins(asked)]
+    turn.effects.append(handover)
 
 
 def case_status(turn: Turn) -> None:
@@ -76,7 +85,11 @@ def complain(turn: Turn) -> None:
 
 
 def manage_data(turn: Turn) -> None:
-    """What is kept of this conversation, and how to have it removed."""
+    """What is kept of this conversation, and how to have it removed; whether the firm may be contacted."""
+    if "contact" in turn.payload:
+        contact.take_answer(turn)
+        resume(turn)
+        return
     card = facts_card(turn, [fact for fact, value in turn.state.known.items() if value is not None])
     if card["items"]:
         turn.say(f"这次对话记下的情况有：{facts_line(card)}。", card=card)
@@ -86,6 +99,8 @@ def manage_data(turn: Turn) -> None:
         "点「重新开始」就清空这些情况；要查看或删除全部记录（包括已转专员的办件），请转陪跑专员办理。",
         [phrases.RESTART, phrases.HUMAN],
     )
+    if turn.state.may_contact:
+        turn.say("您同意过：政策变化让判断变好时可以联系您。", [Button("不用再联系我", "contact:no")])
 
 
 def restart(turn: Turn) -> None:
