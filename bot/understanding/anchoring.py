@@ -210,7 +210,10 @@ def _dangling(
             ):
                 return term
     if (
-        (q.kind == "money" or (q.kind == "bare" and q.raw >= 100))
+        (
+            q.kind == "money"
+            or (q.kind == "bare" and q.raw >= 100 and "今年" not in a.text[segment.start : q.start])
+        )
         and before.sentence == segment.sentence
         and _YEAR_WORD.search(a.text[segment.start : q.start])
     ):
