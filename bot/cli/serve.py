@@ -19,9 +19,11 @@ from sqlalchemy import select
 from bot.cases.case_models import Officer
 from bot.catalog.load import load_catalog
 from bot.cli.failures import plain_failures
+from bot.cli.migrate import current_database
 from bot.decision.judge import Decider
 from bot.engine_process import EngineError, EngineProcess
 from bot.logs import configure_logs
+from bot.policy.register import folder_in_use
 from bot.settings import Settings, load_settings, with_engine_secret
 from bot.web.services import Services
 
@@ -74,7 +76,7 @@ def serve() -> None:
 def _listen(settings: Settings) -> socket.socket:
     """The bound port, taken before anything else is started."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
@@ -91,7 +93,10 @@ def _listen(settings: Settings) -> socket.socket:
 async def _serve(settings: Settings, decider: Decider, listening: socket.socket) -> None:
     began = time.monotonic()
     click.echo("正在启动陪跑服务……")
-    async with _engine(settings) as (engine_url, engine):
+    # The engine reads the vocabulary from files: those of the version in use, which a lead may have uploaded.
+    async with current_database(settings) as database:
+        catalog_dir = await folder_in_use(database, settings.catalog_dir, settings.data_dir)
+    async with _engine(msgspec.structs.replace(settings, catalog_dir=catalog_dir)) as (engine_url, engine):
         settings = msgspec.structs.replace(settings, engine_url=engine_url)
         # In a thread: the engine starts meanwhile, and a signal is heard.
         app = await asyncio.to_thread(_make_app, settings, decider)
