@@ -15,11 +15,12 @@ from litestar.response import Redirect
 from bot.cases.case_models import Officer
 from bot.cases.clock import local_day, now
 from bot.desk.auth import NotLoggedIn
-from bot.desk.catalog_views import card_page, product_page, product_rows, source_rows, turned
+from bot.desk.catalog_views import card_page, product_page, product_rows, source_rows
 from bot.desk.routes import to_login, who_asks
 from bot.desk.views import moment
 from bot.policy import store
 from bot.policy.bundle import MAX_UPLOAD_BYTES, BadUpload, read_upload
+from bot.policy.changes import told
 from bot.policy.desk import PolicyDesk, Review, Unusable
 from bot.web.errors import Refusal
 from bot.web.render import page
@@ -197,9 +198,7 @@ async def review_values(policy: PolicyDesk, review: Review) -> dict[str, Any]:
     changes = []
     if effect is not None and decider is not None:
         old = (await policy.decider(review.base)).catalog
-        changes = [
-            {"name": one.name, **turned(one.change, old, decider.catalog)} for one in effect.changes[:SHOWN]
-        ]
+        changes = [(one.name, told(one.change, old, decider.catalog)) for one in effect.changes[:SHOWN]]
     return {
         "offered": review.version,
         "base": review.base,

@@ -11,7 +11,6 @@ from bot.catalog.cite import cite, shown_address
 from bot.catalog.model import Catalog, Product, number
 from bot.catalog.record import Dated, SourceIds
 from bot.catalog.scorecards import ScoreCard
-from bot.decision.compare import VerdictChange
 from bot.desk.words import VERDICTS
 
 KINDS = {"must": "门槛", "nature": "产品性质", "expect": "参考"}
@@ -192,34 +191,6 @@ def dates(one: Dated) -> str:
     starts = f"{one.starts.isoformat()} 起" if one.starts else ""
     ends = f"至 {one.ends.isoformat()} 前" if one.ends else ""
     return " ".join(filter(None, (starts, ends))) or "未标起止"
-
-
-def turned(change: VerdictChange, old: Catalog, new: Catalog) -> dict[str, str]:
-    """A changed verdict in words: product, before, after, and the clauses that make the difference."""
-    catalog = new if change.product in new.products else old
-    product = catalog.products[change.product]
-    texts = {
-        clause.id: clause.text
-        for one in (old, new)
-        if change.product in one.products
-        for clause in one.products[change.product].clauses
-    }
-    limits = ""
-    if change.limit_before != change.limit_after:
-        told = [
-            "未公开" if limit is None else f"{number(limit)}万元"
-            for limit in (change.limit_before, change.limit_after)
-        ]
-        limits = f"额度 {told[0]} → {told[1]}"
-    return {
-        "product": product.name,
-        "before": change.before or "",
-        "before_text": VERDICTS[change.before] if change.before else "没有这个产品",
-        "after": change.after or "",
-        "after_text": VERDICTS[change.after] if change.after else "没有这个产品",
-        "limits": limits,
-        "why": "；".join(texts.get(clause, clause) for clause in change.clauses),
-    }
 
 
 def _conditions(product: Product) -> str:

@@ -128,6 +128,8 @@ class CasePage(Row, frozen=True, kw_only=True):
     events: list[Step]
     clock_note: str
     catalog_version: str
+    # Other policy data are in use than those under which the case was judged.
+    outdated: bool
     as_of: str
 
 
@@ -180,6 +182,7 @@ def case_view(file: CaseFile, catalog: Catalog, today: date) -> CasePage:
         ],
         clock_note=case.clock_note,
         catalog_version=str(brief.get("catalog_version") or case.catalog_version),
+        outdated=case.catalog_version != catalog.version,
         as_of=str(brief.get("as_of", "")),
     )
 

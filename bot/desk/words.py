@@ -47,6 +47,7 @@ _EVENTS = {
     "moved": "状态变更",
     "transferred": "转交",
     "corrected": "更正情况",
+    "rejudged": "按新的政策资料重新判断",
 }
 _BUTTONS = {"human": "转陪跑专员", "restart": "重新开始", "why": "为什么这样判断", "improve": "怎样才能符合",
     "contact:yes": "有新政策可以联系我", "contact:no": "不用联系"}  # fmt: skip

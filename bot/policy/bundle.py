@@ -12,13 +12,13 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.catalog.errors import CatalogError
 from bot.catalog.yaml_lines import parse
+from bot.policy.files import NAME
 
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
 MAX_FILE_BYTES = 1024 * 1024
@@ -27,9 +27,6 @@ MAX_FILES = 200
 # The catalog nests seven deep; what goes on for ever is meant to exhaust a stack.
 MAX_DEPTH = 30
 
-_NAME = re.compile(
-    r"(?:sources|facts|services|sme_size)\.yml|(?:products|scorecards|knowledge)/[a-z0-9_]{1,60}\.yml"
-)
 # Made from our types (`peipao catalog schema`), or left by the packer's system.
 _LEFT_OUT = re.compile(r"schema/[a-z_]+\.json|(?:.*/)?\.DS_Store|__MACOSX/.*|(?:.*/)?Thumbs\.db")
 _SINGLE = re.compile(r"[a-z0-9_]{1,60}\.yml")
@@ -37,15 +34,6 @@ _SINGLE = re.compile(r"[a-z0-9_]{1,60}\.yml")
 
 class BadUpload(ValueError):
     """What was uploaded is not taken; the message says why, in Chinese."""
-
-
-def read_folder(folder: Path) -> dict[str, str]:
-    """All catalog files of a folder by their name inside it, passages included."""
-    return {
-        name: path.read_text("utf-8")
-        for path in sorted(folder.rglob("*.yml"))
-        if _NAME.fullmatch(name := path.relative_to(folder).as_posix())
-    }
 
 
 def read_upload(files: Sequence[tuple[str, bytes]], current: Mapping[str, str]) -> dict[str, str]:
@@ -97,7 +85,7 @@ def _unpack(content: bytes) -> dict[str, str]:
             name = entry.filename.removeprefix(top)
             if _LEFT_OUT.fullmatch(name):
                 continue
-            if not _NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
                 raise BadUpload(f"压缩包里有不属于政策目录的文件：{_shown(entry.filename)}")
             if name in texts:
                 raise BadUpload(f"压缩包里有两个「{name}」。")
@@ -162,7 +150,7 @@ def _singles(files: Sequence[tuple[str, bytes]], current: Mapping[str, str]) -> 
 
 def _place(given: str, text: str, current: Mapping[str, str]) -> str:
     """Where a single file belongs: by its name where that is clear, else by what is in it."""
-    if _NAME.fullmatch(given):
+    if NAME.fullmatch(given):
         return given
     found = [name for name in current if name.endswith(f"/{given}")]
     if len(found) == 1:

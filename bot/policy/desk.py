@@ -24,8 +24,9 @@ from bot.decision.judge import Decider
 from bot.dialogue.state import load_state
 from bot.dialogue.turn import Current, Services
 from bot.policy import store
-from bot.policy.bundle import read_folder
-from bot.policy.review import Checked, Effect, check, deciding, digest, effect, write_files
+from bot.policy.files import deciding, write_files
+from bot.policy.register import register
+from bot.policy.review import Checked, Effect, check, effect
 
 log = structlog.get_logger(__name__)
 LOOK_AGAIN_S = 5.0
@@ -211,23 +212,3 @@ class PolicyDesk:
                 self._deciders.popitem(last=False)
         self._deciders.move_to_end(version.id)
         return known
-
-
-async def register(database: Database, shipped: Path) -> int:
-    """Notes the shipped catalog, and puts it to use unless an uploaded one is; the shipped one's id.
-
-    A program that comes with newer files replaces the files that came with an older one. It never
-    replaces what a lead decided.
-    """
-    texts = await asyncio.to_thread(read_folder, shipped)
-    catalog = await asyncio.to_thread(lambda: load_texts(deciding(texts)))
-    async with database.read() as session:
-        current = await store.in_use(session)
-        if current is not None and current.digest == digest(texts):
-            return current.id
-    async with database.write() as session:
-        kept = await store.keep(session, texts, catalog.version, officer_id=None, note=store.SHIPPED)
-        last = await store.last_use(session)
-        if last is None or (last.officer_id is None and last.version_id != kept.id):
-            await store.use(session, kept.id, officer_id=None, instead_of=last.version_id if last else None)
-        return kept.id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +11,7 @@ import msgspec
 
 from bot.catalog.difference import differences
 from bot.catalog.errors import CatalogError, Fault
-from bot.catalog.load import SIZES, load_texts
+from bot.catalog.load import load_texts
 from bot.catalog.model import Catalog
 from bot.decision.cases import run_cases
 from bot.decision.compare import VerdictChange, judged_again
@@ -20,9 +19,8 @@ from bot.decision.firm import Firm
 from bot.decision.judge import Decider
 from bot.decision.lint import lint
 from bot.knowledge.passages import read_base
+from bot.policy.files import PASSAGES, deciding, write_files
 from bot.understanding import lexicon_of
-
-PASSAGES = "knowledge/"
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -59,30 +57,6 @@ class Effect(msgspec.Struct, frozen=True):
     firms: int
     changes: list[FirmChange]
     words: bool
-
-
-def deciding(texts: Mapping[str, str]) -> dict[str, str]:
-    """The files from which verdicts are made, in the order in which a folder is read."""
-    order = {"sources.yml": 0, "facts.yml": 1, "services.yml": 2, SIZES: 5}
-    names = [name for name in texts if not name.startswith(PASSAGES)]
-    names.sort(key=lambda name: (order.get(name, 3 if name.startswith("products/") else 4), name))
-    return {name: texts[name] for name in names}
-
-
-def digest(texts: Mapping[str, str]) -> str:
-    """Identifies a set of files, passages included."""
-    made = hashlib.sha256()
-    for name in sorted(texts):
-        made.update(name.encode() + b"\0" + texts[name].encode() + b"\0")
-    return made.hexdigest()
-
-
-def write_files(texts: Mapping[str, str], folder: Path) -> None:
-    """Lays the files out as a catalog folder. Only names that :mod:`bot.policy.bundle` lets pass."""
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
 
 
 def check(texts: Mapping[str, str], day: datetime.date) -> Checked:

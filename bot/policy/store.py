@@ -16,7 +16,7 @@ from bot.cases import audit
 from bot.cases.case_models import Officer
 from bot.cases.clock import now
 from bot.cases.policy_models import CatalogUse, CatalogVersion
-from bot.policy.review import digest
+from bot.policy.files import digest
 
 NOTE_CHARS = 200
 SHIPPED = "随程序发布"

@@ -77,6 +77,7 @@ def create_app(settings: Settings, *, decider: Decider | None = None) -> Litesta
 
 
 def _pages(policy: PolicyDesk) -> list[Router]:
+    from bot.desk.again_routes import create_again_router
     from bot.desk.catalog_routes import create_catalog_router
     from bot.desk.routes import create_desk_router
     from bot.web.pages import create_pages_router
@@ -84,7 +85,12 @@ def _pages(policy: PolicyDesk) -> list[Router]:
     def catalog() -> Catalog:
         return policy.catalog
 
-    return [create_pages_router(catalog), create_desk_router(catalog), create_catalog_router(policy)]
+    return [
+        create_pages_router(catalog),
+        create_desk_router(catalog),
+        create_catalog_router(policy),
+        create_again_router(policy),
+    ]
 
 
 def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Services:

@@ -21,11 +21,12 @@ from bot.cases.sealing import load_sealer
 from bot.catalog.load import load_catalog
 from bot.conversation.live import LiveDialogue
 from bot.decision.judge import Decider
+from bot.desk.again_routes import create_again_router
 from bot.desk.catalog_routes import create_catalog_router
 from bot.desk.routes import create_desk_router
 from bot.dialogue.turn import Current, Services
-from bot.policy.bundle import read_folder
 from bot.policy.desk import PolicyDesk
+from bot.policy.files import read_folder
 from bot.settings import Settings
 from bot.understanding import Reader, lexicon_of
 from bot.web.app import assemble, make_services
@@ -116,7 +117,11 @@ async def office(settings: Settings, shipped: Path = CATALOG) -> AsyncIterator[O
     current = Current(load(shipped))
     services = make_services(settings, LiveDialogue(current), sealer)
     policy = PolicyDesk(services.database, current, shipped, load)
-    routers = [create_desk_router(lambda: policy.catalog), create_catalog_router(policy)]
+    routers = [
+        create_desk_router(lambda: policy.catalog),
+        create_catalog_router(policy),
+        create_again_router(policy),
+    ]
     app = assemble(services, sealer, routers, policy)
     async with (
         served(app, lifespan="on") as url,
@@ -131,6 +136,14 @@ def changed(old: str, new: str, file: str = LOAN) -> dict[str, str]:
     texts = read_folder(CATALOG)
     assert texts[file].count(old) >= 1, old
     return {**texts, file: texts[file].replace(old, new)}
+
+
+def without_e() -> dict[str, str]:
+    """Grade E no longer enough for the loan, and its case changed with that."""
+    texts = changed(GRADES, "in ['A', 'B', 'C', 'D']")
+    case = "facts: {knowledge_value_grade: E}\n    verdict: "
+    assert texts[LOAN].count(case + "meets_published") == 1
+    return {**texts, LOAN: texts[LOAN].replace(case + "meets_published", case + "ineligible")}
 
 
 def zipped(texts: dict[str, str], top: str = "catalog/") -> bytes:

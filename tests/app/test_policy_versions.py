@@ -10,18 +10,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from policy_stage import CATALOG, GRADES, LOAN, Desk, Office, changed, office, zipped
+from policy_stage import CATALOG, GRADES, LOAN, Desk, Office, changed, office, without_e, zipped
 from sqlalchemy import select
 
 from bot.cases.case_models import Audit
 from bot.catalog.load import load_catalog
 from bot.policy import bundle, store
-from bot.policy.bundle import BadUpload, read_folder, read_upload
-from bot.policy.review import deciding
+from bot.policy.bundle import BadUpload, read_upload
+from bot.policy.files import deciding, read_folder
 from bot.settings import Settings
 
 VERSIONS = "/desk/catalog/versions"
-CASE_E = "facts: {knowledge_value_grade: E}\n    verdict: meets_published"
 
 
 @pytest.fixture
@@ -33,13 +32,6 @@ async def place(settings: Settings) -> AsyncIterator[Office]:
 @pytest.fixture
 async def lead(place: Office) -> Desk:
     return await place.log_in("fuzeren", "lead")
-
-
-def without_e() -> dict[str, str]:
-    """Grade E no longer enough, its case changed with it."""
-    texts = changed(GRADES, "in ['A', 'B', 'C', 'D']")
-    assert texts[LOAN].count(CASE_E) == 1
-    return {**texts, LOAN: texts[LOAN].replace(CASE_E, CASE_E.replace("meets_published", "ineligible"))}
 
 
 async def verdict(place: Office, session: str | None = None) -> tuple[str, str]:
