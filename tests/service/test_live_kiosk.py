@@ -123,7 +123,7 @@ def test_from_the_welcome_screen_to_the_officers_brief(service, open_page: OpenP
     kiosk.locator("#human-yes").click()
     expect(kiosk.locator(".case-number")).to_have_text(re.compile(r"^KC\d{8}-\d{4}$"))
     expect(kiosk.locator("#human")).to_be_disabled()
-    expect(kiosk.locator(".turn[data-who=bot]").last).to_contain_text("我们争取")
+    expect(kiosk.locator(".turn[data-who=bot]", has_text="我们争取").last).to_be_visible()
     number = kiosk.locator(".case-number").inner_text()
     keep(kiosk, "5-case")
 
