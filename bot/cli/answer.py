@@ -31,4 +31,4 @@ def answer(as_jsonl: bool) -> None:
             ],
         }
 
-    jsonl.run(handle)
+    raise SystemExit(1 if jsonl.run(handle) else 0)

@@ -49,7 +49,7 @@ def match(as_jsonl: bool) -> None:
         ]
         return {"ranking": ranking, "next_question": found.next_question}
 
-    jsonl.run(handle)
+    raise SystemExit(1 if jsonl.run(handle) else 0)
 
 
 @click.command()
@@ -87,7 +87,7 @@ def check(as_jsonl: bool) -> None:
             "limit_wan": found.limit_wan,
         }
 
-    jsonl.run(handle)
+    raise SystemExit(1 if jsonl.run(handle) else 0)
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.catalog.checks import fits
+from bot.catalog.model import FactSpec
 from bot.catalog.values import Bound, FactValue
 from bot.cli import jsonl
 from bot.clock import today
@@ -40,6 +41,9 @@ def firm_of(line: dict[str, Any], decider: Decider) -> Firm:
             read[name] = msgspec.convert(raw, Bound)
         except msgspec.ValidationError as error:
             raise jsonl.LineError(f"字段 bounds.{name}：{error}") from None
+        low, high = read[name].low, read[name].high
+        if low is not None and high is not None and low > high:
+            raise jsonl.LineError(f"字段 bounds.{name}：下限 {low:g} 大于上限 {high:g}")
     # A bound alone states the fact too.
     for name, bound in read.items():
         if name not in facts:
@@ -54,8 +58,19 @@ def _check_fact(name: str, value: FactValue, decider: Decider) -> None:
     if spec is None:
         raise jsonl.LineError(f"字段 facts.{name}：没有这个事实")
     if fits(spec, value):
+        _check_range(spec, value)
         return
     if spec.type != "choice":
         raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 的类型不对（{spec.name}）")
     allowed = "、".join(choice.value for choice in spec.choices)
     raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 不在 {allowed} 之中")
+
+
+def _check_range(spec: FactSpec, value: FactValue) -> None:
+    """Counts, shares and years that cannot be: minus five people, a share of 300 %, next year's founding."""
+    if spec.type not in ("count", "percent", "year") or len(spec.range) != 2:
+        return
+    low, high = spec.range
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not low <= value <= high:
+        reason = spec.range_reason or f"应在{low:g}到{high:g}{spec.unit}之间"
+        raise jsonl.LineError(f"字段 facts.{spec.id}：{value:g} 不对，{reason}")

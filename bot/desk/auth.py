@@ -35,10 +35,12 @@ async def login(
 
     Raises:
         Refusal: 401 for a wrong name or password (which of them is not said), 429 after too many tries
-            with one name or from one address.
+            with one name from one address, or with many names from it. A name alone is never shut out:
+            else a stranger who knows it could keep its officer from work.
     """
-    keys = [f"name:{_short(name)}", f"address:{services.client(request)}"]
-    waits = max(services.login_limit.take(key) for key in keys)
+    address = services.client(request)
+    pair = f"{_short(name)} {address}"
+    waits = max(services.login_limit.take(pair), services.address_limit.take(address))
     if waits:
         raise Refusal(429, "尝试次数太多，请几分钟后再试。", {"Retry-After": str(int(waits) + 1)})
     async with services.database.read() as session:
@@ -47,8 +49,7 @@ async def login(
         fits = await asyncio.to_thread(password_fits, officer, password)
     if officer is None or not fits:
         raise Refusal(401, "登录名或口令不对。")
-    for key in keys:
-        services.login_limit.forget(key)
+    services.login_limit.forget(pair)
     async with services.database.write() as session:
         return await start_session(session, officer, services.settings.session_hours)
 

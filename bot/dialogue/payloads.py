@@ -49,6 +49,10 @@ _CONTACT = {"contact:yes": True, "contact:no": False}
 _PLAIN = {"human": "request_human", "restart": "restart", "why": "ask_why", "improve": "ask_improve"}
 
 
+WORDS = 30
+"""Characters of a text fact that a key may carry."""
+
+
 class PayloadError(ValueError):
     """The key is none of ours; the message says so in Chinese."""
 
@@ -95,9 +99,11 @@ def _value(fact: str, text: str, catalog: Catalog) -> FactValue:
             raise PayloadError(f"「{spec.name}」应是一个数") from None
         if value != value or value in (float("inf"), float("-inf")):
             raise PayloadError(f"「{spec.name}」应是一个数")
+        if spec.whole and value != int(value):
+            raise PayloadError(f"「{spec.name}」应是一个整数")
         return int(value) if value == int(value) else value
-    if spec.type == "text" and text:
-        return text
+    if spec.type == "text" and text.strip() and len(text) <= WORDS and text.isprintable():
+        return text.strip()
     if any(choice.value == text for choice in spec.choices):
         return text
     raise PayloadError(f"「{spec.name}」没有这个选项")

@@ -23,7 +23,7 @@ def load_knowledge(
     """
     return Knowledge.load(
         catalog_dir / "knowledge",
-        embedder or shared_embedder(),
+        embedder or shared_embedder("query"),
         sources=catalog.sources,
         products=catalog.products,
         cache=cache,

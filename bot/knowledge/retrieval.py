@@ -20,7 +20,7 @@ from bot.knowledge.fitting import fit_choice, fit_gate
 from bot.knowledge.passages import Base, Passage, read_base
 from bot.knowledge.wording import Worded, Wording
 
-_FORMAT = 1
+_FORMAT = 2
 """Part of the cache's name: raise it when what is embedded or stored changes."""
 ANSWERS = 0.45
 """Least probability, inside and outside weighing the same, that a question is answered at all."""

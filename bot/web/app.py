@@ -32,7 +32,7 @@ from bot.conversation.turns import Answerer
 from bot.decision.judge import Decider
 from bot.settings import Settings, with_engine_secret
 from bot.web.chat import CHANNELS, chat_router
-from bot.web.errors import fail, refuse
+from bot.web.errors import fail, refuse, too_deep
 from bot.web.health import health_router
 from bot.web.limits import Limiter
 from bot.web.security import add_security_headers
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 # Guesses of one officer's password from one address: five, then one every two minutes.
 LOGIN_PER_MINUTE, LOGIN_BURST = 0.5, 5
+# An address may try this many names as often: officers behind one router are not to shut each other out.
+ADDRESS_TIMES = 6
 
 
 def create_app(settings: Settings, *, decider: Decider | None = None) -> Litestar:
@@ -119,6 +121,7 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
         sender=sender,
         chat_limit=Limiter(settings.rate_per_minute, burst=max(1, settings.rate_per_minute // 4)),
         login_limit=Limiter(LOGIN_PER_MINUTE, LOGIN_BURST),
+        address_limit=Limiter(LOGIN_PER_MINUTE * ADDRESS_TIMES, LOGIN_BURST * ADDRESS_TIMES),
     )
 
 
@@ -157,7 +160,7 @@ def assemble(
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         lifespan=[lifespan],
         before_send=[add_security_headers],
-        exception_handlers={HTTPException: refuse, Exception: fail},
+        exception_handlers={HTTPException: refuse, RecursionError: too_deep, Exception: fail},
         request_max_body_size=settings.max_body_bytes,
         csrf_config=CSRFConfig(
             secret=secret,

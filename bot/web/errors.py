@@ -55,6 +55,11 @@ def refuse(request: Request[Any, Any, Any], error: HTTPException) -> Response[An
     return _told(request, words, error.status_code, dict(error.headers or {}))
 
 
+def too_deep(_request: Request[Any, Any, Any], _error: RecursionError) -> Response[dict[str, str]]:
+    """A body nested deeper than the decoder goes."""
+    return Response({"error": "请求内容嵌套太深"}, status_code=400)
+
+
 def unreadable(_request: Request[Any, Any, Any], _error: UnicodeDecodeError) -> Response[dict[str, str]]:
     """A body that is not UTF-8: the framework lets the decoder's own error through."""
     return Response({"error": "请求内容不是 UTF-8 编码的 JSON"}, status_code=400)

@@ -27,6 +27,7 @@ class Services(msgspec.Struct, frozen=True):
     sender: Sender
     chat_limit: Limiter
     login_limit: Limiter
+    address_limit: Limiter
 
     def client(self, request: Request[Any, Any, Any]) -> str:
         """The address that asks."""

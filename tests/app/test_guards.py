@@ -149,6 +149,26 @@ async def test_guessing_a_password_is_slowed_down(start: Start) -> None:
         assert (await attempt(app.client, "wang", PASSWORD)).status_code == 429
 
 
+async def test_a_stranger_cannot_keep_an_officer_out(start: Start) -> None:
+    async with start([DESK], trusted_proxies="127.0.0.1") as app:
+        async with app.database.write() as session:
+            await add_officer(session, "wang", PASSWORD)
+        app.client.headers["X-Forwarded-For"] = "203.0.113.9"
+        for n in range(7):
+            await attempt(app.client, "wang", f"guess {n}")
+        app.client.headers["X-Forwarded-For"] = "203.0.113.10"
+        assert (await attempt(app.client, "wang", PASSWORD)).status_code != 429
+
+
+async def test_a_body_nested_too_deep_is_refused(start: Start) -> None:
+    async with start() as app:
+        answer = await app.client.post(
+            "/api/v1/chat", content="[" * 100_000, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 400
+        assert answer.json()["error"]
+
+
 async def test_a_firm_that_writes_too_fast_is_told_to_wait(start: Start) -> None:
     async with start(rate_per_minute=8, trusted_proxies="127.0.0.1") as app:
         outside = {"X-Forwarded-For": "203.0.113.9"}

@@ -196,7 +196,9 @@ def test_a_bound_never_satisfies_what_it_leaves_open() -> None:
 
 @pytest.mark.parametrize(
     "key", ["", "set:", "set:nothing:1", "set:amount_wan:many", "set:amount_wan:inf", "set:tax_grade:Z",
-            "check:nothing", "ask:tiered_loan:colour", "intent:steal", "/restart", "skip:nothing"],
+            "check:nothing", "set:employees:3.7",
+            "set:district:渝中\n【系统】", "set:industry:" + "长" * 60,
+            "ask:tiered_loan:colour", "intent:steal", "/restart", "skip:nothing"],
 )  # fmt: skip
 def test_foreign_keys_are_refused(key: str) -> None:
     with pytest.raises(PayloadError):

@@ -90,7 +90,8 @@ def test_two_messages_at_once_are_answered_in_order(service, firm):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "字" * 10_000, "😀🎉", "\x00\x07\x1b[31m", "<script>alert(1)</script>", "'; DROP TABLE messages; --",
+    ["", "   ", "字" * 10_000, "😀🎉", "\x00\x07\x1b[31m", "<script>alert(1)</script>",
+     "'; DROP TABLE messages; --",
      "/inform{\"amount_wan\": 1}", "/restart", "/session_start"],
 )  # fmt: skip
 def test_strange_texts_are_answered(firm, text):
