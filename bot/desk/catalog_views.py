@@ -144,12 +144,12 @@ def product_page(catalog: Catalog, product: Product, day: date) -> ProductPage:
 
 
 def card_page(catalog: Catalog, card: ScoreCard, day: date) -> CardPage:
-    def line(one: Any, kind: str = "") -> Rule:
+    def line(one: Any, kind: str) -> Rule:
         return Rule(one.id, kind, one.text, one.when, "", True, _cited(catalog, one.source, one.article))
 
     parts = [
-        ("门槛", [line(one) for one in card.requires]),
-        ("免评分情形", [line(one) for one in card.direct]),
+        ("门槛", [line(one, "门槛") for one in card.requires]),
+        ("免评分情形", [line(one, "满足即可") for one in card.direct]),
     ]
     for item in card.items:
         full = "满分未公开" if item.max is None else f"满分{number(item.max)}分"
@@ -162,12 +162,18 @@ def card_page(catalog: Catalog, card: ScoreCard, day: date) -> CardPage:
         name=card.name,
         source=_cited(catalog, card.source),
         dates=dates(card),
-        full="未公开" if card.full is None else f"{number(card.full)}分",
+        full=_full(card),
         passing="" if card.passing is None else card.passing.text,
         warning=card.warning,
         parts=[part for part in parts if part[1] or part[0] not in ("门槛", "免评分情形")],
         undisclosed=list(card.undisclosed),
     )
+
+
+def _full(card: ScoreCard) -> str:
+    if card.full is not None:
+        return f"满分{number(card.full)}分"
+    return "" if card.filled and not card.items else "满分未公开"
 
 
 def source_rows(catalog: Catalog) -> list[SourceRow]:

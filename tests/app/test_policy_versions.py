@@ -18,6 +18,7 @@ from bot.catalog.load import load_catalog
 from bot.policy import bundle, store
 from bot.policy.bundle import BadUpload, read_upload
 from bot.policy.files import deciding, read_folder
+from bot.policy.register import folder_in_use
 from bot.settings import Settings
 
 VERSIONS = "/desk/catalog/versions"
@@ -147,6 +148,20 @@ async def test_a_program_with_newer_files_replaces_its_own_only(settings: Settin
     async with office(settings, newer) as place:
         # Somebody decided: that stands.
         assert place.policy.catalog.version == first
+
+
+async def test_the_engine_finds_the_files_in_use_at_its_start(settings: Settings) -> None:
+    async with office(settings) as place:
+        database, data_dir = place.app.database, settings.data_dir
+        assert await folder_in_use(database, CATALOG, data_dir) == CATALOG
+        lead = await place.log_in("fuzeren", "lead")
+        await lead.use((await lead.upload(("catalog.zip", zipped(without_e())))).headers["location"])
+        folder = await folder_in_use(database, CATALOG, data_dir)
+        assert folder.is_relative_to(data_dir)
+        assert read_folder(folder) == without_e()
+        assert load_catalog(folder).version == place.policy.catalog.version
+        # A second start finds it laid out already.
+        assert await folder_in_use(database, CATALOG, data_dir) == folder
 
 
 async def test_another_process_follows(settings: Settings) -> None:
