@@ -44,6 +44,8 @@ def firm_of(line: dict[str, Any], decider: Decider) -> Firm:
         low, high = read[name].low, read[name].high
         if low is not None and high is not None and low > high:
             raise jsonl.LineError(f"字段 bounds.{name}：下限 {low:g} 大于上限 {high:g}")
+        for end in (low, high):
+            _check_range(decider.catalog.facts[name], end, "bounds")
     # A bound alone states the fact too.
     for name, bound in read.items():
         if name not in facts:
@@ -66,11 +68,13 @@ def _check_fact(name: str, value: FactValue, decider: Decider) -> None:
     raise jsonl.LineError(f"字段 facts.{name}：值 {value!r} 不在 {allowed} 之中")
 
 
-def _check_range(spec: FactSpec, value: FactValue) -> None:
-    """Counts, shares and years that cannot be: minus five people, a share of 300 %, next year's founding."""
-    if spec.type not in ("count", "percent", "year") or len(spec.range) != 2:
+def _check_range(spec: FactSpec, value: FactValue, field: str = "facts") -> None:
+    """Counts, shares, ages and years that cannot be: minus five people, 300 %, founded next year."""
+    if spec.type not in ("count", "percent", "year", "years", "months") or len(spec.range) != 2:
         return
     low, high = spec.range
+    if spec.type == "year":
+        high = min(high, today().year)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and not low <= value <= high:
         reason = spec.range_reason or f"应在{low:g}到{high:g}{spec.unit}之间"
-        raise jsonl.LineError(f"字段 facts.{spec.id}：{value:g} 不对，{reason}")
+        raise jsonl.LineError(f"字段 {field}.{spec.id}：{value:g} 不对，{reason}")
