@@ -11,7 +11,7 @@ import msgspec
 from bot.catalog.checks import AS_OF_YEAR, SME_SIZE
 from bot.catalog.expression import Arithmetic, Name, Term, parse_term
 from bot.catalog.model import FactSpec
-from bot.catalog.values import NA, Bound, Bounds, Facts
+from bot.catalog.values import NA, Bounds, Facts
 from bot.decision.cells import EVERYTHING, Interval, interval_of
 
 
@@ -155,13 +155,3 @@ def _quotient(one: float, two: float) -> float:
     if math.isinf(two):
         return 0.0 if not math.isinf(one) else math.nan
     return round(one / two, 12) if not math.isinf(one) else one / two
-
-
-def bound_of(interval: Interval) -> Bound:
-    """The interval as a bound of the contract."""
-    return Bound(
-        None if math.isinf(interval.low) else interval.low,
-        None if math.isinf(interval.high) else interval.high,
-        interval.low_open,
-        interval.high_open,
-    )

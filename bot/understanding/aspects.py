@@ -130,11 +130,6 @@ _COMPARE = re.compile(
 )
 
 
-def is_comparison(text: str) -> bool:
-    """Whether products are weighed against each other."""
-    return bool(_COMPARE.search(text))
-
-
 def aspect_of(text: str, has_product: bool) -> str | None:
     """The aspect asked about, or None. Without a product only what can only be about a loan counts."""
     if has_product and _COMPARE.search(text):

@@ -44,11 +44,5 @@ class Services(msgspec.Struct, frozen=True):
             raise Refusal(429, "发送得太快了，请稍等片刻再发。", {"Retry-After": str(int(waits) + 1)})
 
 
-def services_of(request: Request[Any, Any, Any]) -> Services:
-    """The application's services, for code that has only the request."""
-    services: Services = request.app.state["services"]
-    return services
-
-
 # How a route asks for them: `services: Wired`.
 Wired = NamedDependency[Services]

@@ -14,7 +14,8 @@ from bot.dialogue.payloads import ASPECTS
 from bot.dialogue.respond import HANDLERS
 
 COUNTED = re.compile(
-    r"另有\d+个产品|满足\d+条|\d+条(?:条件)?(?:还没|待|已)?|最多再问\d+项|〔\d+〕|还差\s?\d+\s?项|\d+项(?:待|还)|记下的\d+项|目前[^，。]*分"
+    r"另有\d+个产品|满足\d+条|\d+条(?:条件)?(?:还没|待|已)?|最多再问\d+项|〔\d+〕|还差\s?\d+\s?项|\d+项(?:待|还)|记下的\d+项"
+    r"|目前 [\d.]+(?:–[\d.]+)? 分"
 )
 """Counts of products, clauses, open facts and footnotes, and points added up by a score card."""
 SAID = [
