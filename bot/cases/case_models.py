@@ -28,6 +28,10 @@ class Officer(Base):
     skills: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    # Whether cases may be offered to them now, how many they carry at most, and since when they are idle.
+    on_duty: Mapped[bool] = mapped_column(default=True)
+    max_open: Mapped[int] = mapped_column(default=20)
+    last_claimed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class OfficerSession(Base):
@@ -79,6 +83,12 @@ class Case(Base):
     opinion_by: Mapped[date] = mapped_column(Date)
     # Said where the calendar of a year is not published yet.
     clock_note: Mapped[str] = mapped_column(String(200), default="")
+    first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
+    opinion_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Where an approved firm stands on its way, and when somebody calls on it next.
+    journey: Mapped[str | None] = mapped_column(String(20))
+    next_contact_on: Mapped[date | None] = mapped_column(Date)
 
 
 class CaseEvent(Base):

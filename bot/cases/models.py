@@ -62,6 +62,8 @@ class Conversation(Base):
     # Whether the firm may be told of better news later; empty while it was not asked or did not answer.
     may_contact: Mapped[bool | None]
     may_contact_at: Mapped[datetime | None] = mapped_column(Moment)
+    # A telephone number the firm left so that somebody calls back.
+    phone: Mapped[str | None] = mapped_column(SealedText("conversation.phone"))
 
 
 class Door(Base):
@@ -82,6 +84,8 @@ class Door(Base):
     address_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Whether talk of the conversation's other doors may be shown here.
+    shares_talk: Mapped[bool] = mapped_column(default=False)
 
 
 class Message(Base):
