@@ -42,13 +42,22 @@ class Recorder:
         self._dialogue = dialogue
         self._targets = targets
 
-    async def record(self, turn: Turn, computed: Computed, at: datetime, *, handed_over: bool) -> Recorded:
+    async def record(
+        self,
+        turn: Turn,
+        computed: Computed,
+        at: datetime,
+        *,
+        handed_over: bool,
+        hold_until: datetime | None = None,
+    ) -> Recorded:
         """Keeps the outcome of `turn`.
 
         Args:
             at: the moment of the answer.
             handed_over: whether somebody is waiting for the answer and gets it with the return value, so
                 that nothing has to be sent.
+            hold_until: when the outbox may begin to send; at once unless given.
 
         Raises:
             Overtaken, AlreadyAnswered: nothing was written.
@@ -71,7 +80,7 @@ class Recorder:
                 elif brief is not None:
                     await written.refresh_case(computed.output.state, brief)
                 await written.consent(computed.output.effects)
-            await written.replies(replies, live=handed_over)
+            await written.replies(replies, live=handed_over, send_at=hold_until or at)
             state = turn.state if computed.output is None else computed.output.state
             shown = public_state(mode, state, case, engine_up=computed.engine_up)
             answers = await written.answers(Answer(replies, shown), computed.intent)
@@ -161,7 +170,7 @@ class _Writing:
             raise Overtaken
         self._seq = last - (_room(computed.output) if computed.output is not None else 0)
 
-    async def replies(self, replies: list[Reply], *, live: bool) -> None:
+    async def replies(self, replies: list[Reply], *, live: bool, send_at: datetime) -> None:
         """The bot's messages and their way out."""
         source = self.turn.messages[-1]
         assert source.door_id is not None
@@ -194,7 +203,7 @@ class _Writing:
                 route_version=self.turn.version,
                 status="sent" if live else "queued",
                 attempts=0,
-                next_try_at=self.at,
+                next_try_at=send_at,
                 sent_at=self.at if live else None,
             )
             for message in messages

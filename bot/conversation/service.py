@@ -15,15 +15,16 @@ from bot.cases.clock import local_day, now
 from bot.cases.database import Database
 from bot.cases.models import Conversation, Message
 from bot.cases.opening import open_case_of
-from bot.conversation import intake
+from bot.conversation import intake, passive
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
 from bot.conversation.intake import OpenDoor
 from bot.conversation.lanes import Lanes
 from bot.conversation.outbox import Sender
+from bot.conversation.passive import Taken
 from bot.conversation.record import AlreadyAnswered, Overtaken, Recorder
 from bot.conversation.turns import Answerer, Turn, read_turn
-from bot.conversation.waiters import Waiters
+from bot.conversation.waiters import TurnFailed, Waiters
 from bot.conversation.wire import Answer, CaseRef, Inbound, PublicState, Reply, public_state
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,8 @@ class Conversations:
         self._clock = clock
         self._lanes = Lanes(self._drain)
         self._waiters = Waiters()
+        # Which request gets a message's answer, where the platform repeats it while we compute.
+        self._newest: dict[int, asyncio.Future[Answer]] = {}
         self._recovery: asyncio.Task[None] | None = None
 
     async def open(self, channel: str, account: str, address: str, *, keep_address: bool = False) -> OpenDoor:
@@ -93,6 +96,39 @@ class Conversations:
             return await waiter
         finally:
             self._waiters.remove(stored.conversation_id, stored.message_id, waiter)
+
+    async def answer_within(self, door: OpenDoor, inbound: Inbound, seconds: float) -> Taken | None:
+        """Stores a message and waits so long for its answer, for a platform that takes it with its request.
+
+        What is returned is out of the outbox and for the caller to deliver, and to settle afterwards. Nothing
+        is returned when there is no answer in time (then the outbox delivers it), when there is none at all,
+        or when the platform repeated the message meanwhile: its newest request gets the answer. A repeat that
+        comes after the answer was given gets it again, because a platform repeats what it got no answer to.
+
+        Raises:
+            intake.ConversationEnded: the conversation was ended.
+        """
+        stored = await intake.store(self.database, door, inbound)
+        if not stored.fresh:
+            given = await passive.given(self.database, stored.message_id)
+            if given is not None:
+                return given
+        # A little longer than we wait: who is just taking it out must not meet the sender.
+        until = now() + timedelta(seconds=seconds + 1)
+        waiter = self._waiters.add(stored.conversation_id, stored.message_id, hold_until=until)
+        self._newest[stored.message_id] = waiter
+        self._lanes.kick(stored.conversation_id)
+        try:
+            async with asyncio.timeout(seconds):
+                await waiter
+        except (TimeoutError, TurnFailed):
+            return None
+        finally:
+            self._waiters.remove(stored.conversation_id, stored.message_id, waiter)
+            newest = self._newest.get(stored.message_id) is waiter
+            if newest:
+                del self._newest[stored.message_id]
+        return await passive.take(self.database, stored.message_id) if newest else None
 
     async def end(self, door: OpenDoor) -> None:
         """Ends the conversation; its session is unknown from now on."""
@@ -186,7 +222,9 @@ class Conversations:
         at = self._clock()
         computed = await self._answerer.compute(turn, local_day(at))
         waited = any(self._waiters.waits(turn.conversation_id, message.id) for message in turn.messages)
-        recorded = await self._recorder.record(turn, computed, at, handed_over=waited)
+        # The answer belongs to the last message of the turn.
+        hold_until = self._waiters.hold_until(turn.conversation_id, turn.messages[-1].id)
+        recorded = await self._recorder.record(turn, computed, at, handed_over=waited, hold_until=hold_until)
         for stream in recorded.streams:
             self.broker.ring(stream)
         if recorded.queued:
