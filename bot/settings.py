@@ -44,7 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     key_file: Path | None = None
     # Base64 keys, comma separated, newest first; wins over the key file.
     keys: str = ""
-    # Milliseconds for which further short lines are awaited before the turn is answered, by channel.
+    # Milliseconds for which further lines are awaited before a turn is answered, by channel; 0 also stops
+    # lines from being joined. What is not named has a default (see `bot.conversation.settling`).
     settle_ms: dict[str, int] = {}
     max_text_chars: int = 2000
     max_body_bytes: int = 256 * 1024
@@ -58,6 +59,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     service_name: str = "陪跑服务"
     session_hours: int = 10
     secure_cookies: bool = False
+    # WeChat Official Account (公众号); off without an app id, closed without a token.
+    wechat_app_id: str = ""
+    wechat_app_secret: str = ""
+    wechat_token: str = ""
+    # The console's EncodingAESKey; given, only secure mode is accepted.
+    wechat_aes_key: str = ""
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    # How long the platform's request may wait for its answer; the platform itself waits five seconds.
+    wechat_reply_s: float = 4.0
+    # 微信客服 of 企业微信; off without a corp id, closed without token and key.
+    wecom_corp_id: str = ""
+    wecom_secret: str = ""
+    wecom_token: str = ""
+    wecom_aes_key: str = ""
+    # The customer-service account: `wk…`.
+    wecom_open_kfid: str = ""
+    wecom_api_url: str = "https://qyapi.weixin.qq.com"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -74,10 +92,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         # 0.0.0.0 means every address of this machine: a browser needs one of them.
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  compared, not bound
         return f"http://{host}:{self.port}"
-
-    def settle(self, channel: str) -> float:
-        """Seconds to wait for further lines in `channel`."""
-        return self.settle_ms.get(channel, 0) / 1000
 
 
 def async_address(url: str) -> str:
@@ -145,6 +159,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}ENGINE_TIMEOUT_S：应在 0–60 秒之间。")
     if min(settings.first_reply_days, settings.opinion_days) < 1:
         raise SettingsError(f"{PREFIX}FIRST_REPLY_DAYS、{PREFIX}OPINION_DAYS：至少 1 个工作日。")
+    if not 0 < settings.wechat_reply_s <= 4.5:
+        raise SettingsError(f"{PREFIX}WECHAT_REPLY_S：应在 0–4.5 秒之间（平台最多等5秒）。")
+    for name in ("wechat_api_url", "wecom_api_url"):
+        if urlsplit(getattr(settings, name)).scheme not in ("http", "https"):
+            raise SettingsError(f"{PREFIX}{name.upper()}：应以 http:// 或 https:// 开头。")
     if settings.engine_url and urlsplit(settings.engine_url).scheme not in ("http", "https"):
         raise SettingsError(f"{PREFIX}ENGINE_URL：应以 http:// 或 https:// 开头。")
     if settings.database_url:
