@@ -21,10 +21,13 @@ class Lanes:
         self._work = work
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._bells: dict[str, asyncio.Event] = {}
 
     def kick(self, conversation_id: str) -> None:
         if conversation_id in self._running:
             self._again.add(conversation_id)
+            if conversation_id in self._bells:
+                self._bells[conversation_id].set()
             return
         self._running[conversation_id] = asyncio.create_task(self._run(conversation_id))
 
@@ -42,6 +45,21 @@ class Lanes:
             # No await between the last look at `_again` and here: a kick cannot fall between.
             del self._running[conversation_id]
             self._again.discard(conversation_id)
+
+    def kicked(self, conversation_id: str) -> bool:
+        """Whether a kick came since this run of the work began."""
+        return conversation_id in self._again
+
+    async def until_kick(self, conversation_id: str, timeout_s: float) -> None:
+        """For the work itself: sleeps until the next kick, at most `timeout_s`."""
+        bell = self._bells[conversation_id] = asyncio.Event()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await bell.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._bells[conversation_id]
 
     async def finish(self, timeout_s: float) -> None:
         """Waits for what is running, at most `timeout_s`; what is cut off stays stored for later."""

@@ -23,14 +23,13 @@ from bot.conversation.lanes import Lanes
 from bot.conversation.outbox import Sender
 from bot.conversation.passive import Taken
 from bot.conversation.record import AlreadyAnswered, Overtaken, Recorder
+from bot.conversation.settling import Settling
 from bot.conversation.turns import Answerer, Turn, read_turn
 from bot.conversation.waiters import TurnFailed, Waiters
 from bot.conversation.wire import Answer, CaseRef, Inbound, PublicState, Reply, public_state
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 3
-# A person who keeps on typing is answered after this many settle times all the same.
-_SETTLE_ROUNDS = 4
 _APOLOGY = "这条消息处理时出了问题，内容已经保存。请换个说法再试一次，或者转陪跑专员。"
 
 
@@ -46,7 +45,7 @@ class Conversations:
         broker: Broker,
         sender: Sender,
         *,
-        settle_s: Callable[[str], float],
+        settling: Settling,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.database = database
@@ -55,7 +54,7 @@ class Conversations:
         self._recorder = recorder
         self._answerer = answerer
         self._sender = sender
-        self._settle_s = settle_s
+        self._settling = settling
         self._clock = clock
         self._lanes = Lanes(self._drain)
         self._waiters = Waiters()
@@ -186,20 +185,17 @@ class Conversations:
                 self._waiters.fail(conversation_id, message_id)
 
     async def _answer_pending(self, conversation_id: str) -> None:
-        rounds = 0
         while True:
-            async with self.database.read() as session:
-                turn = await read_turn(session, conversation_id, self._settle_s)
+            turn = await self._next_turn(conversation_id)
             if turn is None:
                 return
             left = self._still_typing(turn)
-            if left > 0 and rounds < _SETTLE_ROUNDS:
-                rounds += 1
-                await asyncio.sleep(left)
+            if left > 0:
+                await self._lanes.until_kick(conversation_id, left)
                 continue
-            rounds = 0
             try:
-                await self._answer(turn)
+                if not await self._answer(turn):
+                    continue
             except (Overtaken, AlreadyAnswered):
                 # Read anew: the state, who answers, or what is left has changed.
                 continue
@@ -210,20 +206,33 @@ class Conversations:
                 # What is stored from now on kicks the lane again.
                 return
 
-    def _still_typing(self, turn: Turn) -> float:
-        """Seconds until the channel's settle time after the last line is over."""
-        last = turn.messages[-1]
-        if last.kind != "text":
-            return 0.0
-        until = last.created_at + timedelta(seconds=self._settle_s(last.channel))
-        return (until - now()).total_seconds()
+    async def _next_turn(self, conversation_id: str) -> Turn | None:
+        async with self.database.read() as session:
+            return await read_turn(session, conversation_id, self._settling)
 
-    async def _answer(self, turn: Turn) -> None:
+    def _still_typing(self, turn: Turn) -> float:
+        """Seconds for which further lines of this turn are awaited."""
+        if turn.mode == "human" or turn.more:
+            return 0.0
+        return self._settling.open_s(turn.messages, now(), asked=bool(turn.state.get("asking")))
+
+    async def _grew(self, turn: Turn) -> bool:
+        """Whether further lines of the same row came while the answer was computed."""
+        if not self._lanes.kicked(turn.conversation_id) or not self._settling.may_grow(turn.messages, now()):
+            return False
+        again = await self._next_turn(turn.conversation_id)
+        return again is not None and len(again.messages) > len(turn.messages)
+
+    async def _answer(self, turn: Turn) -> bool:
+        """Answers a turn, unless further lines of it have come: then nothing is kept, and it says False."""
         at = self._clock()
         computed = await self._answerer.compute(turn, local_day(at))
-        waited = any(self._waiters.waits(turn.conversation_id, message.id) for message in turn.messages)
-        # The answer belongs to the last message of the turn.
-        hold_until = self._waiters.hold_until(turn.conversation_id, turn.messages[-1].id)
+        if await self._grew(turn):
+            return False
+        # The replies belong to the last message of the turn.
+        last = turn.messages[-1].id
+        waited = self._waiters.waits(turn.conversation_id, last)
+        hold_until = self._waiters.hold_until(turn.conversation_id, last)
         recorded = await self._recorder.record(turn, computed, at, handed_over=waited, hold_until=hold_until)
         for stream in recorded.streams:
             self.broker.ring(stream)
@@ -231,6 +240,7 @@ class Conversations:
             self._sender.ring()
         for message_id, answer in recorded.answers.items():
             self._waiters.resolve(turn.conversation_id, message_id, answer)
+        return True
 
     async def _gave_up(self, turn: Turn) -> bool:
         """Counts a failure; after the last one the messages are set aside so that later ones get through."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.cases.case_models import ENDED, Case
 from bot.cases.models import Conversation, Message
 from bot.conversation.dialogue import Dialogue, PayloadError
 from bot.conversation.engine_client import EngineClient, EngineUnavailable
+from bot.conversation.settling import Settling
 from bot.conversation.wire import Button, CaseRef, Reply, TurnOutput, readable
 
 log = structlog.get_logger(__name__)
@@ -54,15 +54,8 @@ class Computed(msgspec.Struct, frozen=True):
     engine_up: bool = True
 
 
-async def read_turn(
-    session: AsyncSession, conversation_id: str, settle_s: Callable[[str], float]
-) -> Turn | None:
-    """The conversation's next turn; nothing when all that is stored is answered.
-
-    Args:
-        settle_s: seconds for which a channel waits for further lines. Where it does, several lines in a row
-            make one turn; a pressed button is always its own.
-    """
+async def read_turn(session: AsyncSession, conversation_id: str, settling: Settling) -> Turn | None:
+    """The conversation's next turn; nothing when all that is stored is answered."""
     # One statement, so that what it finds belongs together: a claim between two would go unnoticed.
     query = (
         select(Message, Conversation, Case.number, Case.status)
@@ -76,7 +69,7 @@ async def read_turn(
         return None
     waiting = [row[0] for row in rows]
     _, conversation, number, status = rows[0]
-    group = _group(waiting, together=settle_s(waiting[0].channel) > 0)
+    row = settling.row(waiting)
     return Turn(
         conversation_id=conversation.id,
         mode=conversation.mode,
@@ -84,19 +77,9 @@ async def read_turn(
         state=conversation.state,
         state_rev=conversation.state_rev,
         case=None if number is None else CaseRef(number, status),
-        messages=group,
-        more=len(group) < len(waiting),
+        messages=row,
+        more=len(row) < len(waiting),
     )
-
-
-def _group(waiting: Sequence[Message], together: bool) -> list[Message]:
-    group = [waiting[0]]
-    if together and waiting[0].kind == "text":
-        for message in waiting[1:]:
-            if message.kind != "text" or message.door_id != waiting[0].door_id:
-                break
-            group.append(message)
-    return group
 
 
 class Answerer:

@@ -28,6 +28,7 @@ from bot.conversation.events import Broker
 from bot.conversation.outbox import Sender
 from bot.conversation.record import Recorder
 from bot.conversation.service import Conversations
+from bot.conversation.settling import Settling
 from bot.conversation.turns import Answerer
 from bot.decision.judge import Decider
 from bot.settings import Settings, with_engine_secret
@@ -110,7 +111,7 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
         Answerer(engine, dialogue, max_text_chars=settings.max_text_chars),
         broker,
         sender,
-        settle_s=settings.settle,
+        settling=Settling(settings.settle_ms, max_chars=settings.max_text_chars),
     )
     return Services(
         settings=settings,

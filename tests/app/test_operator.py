@@ -31,8 +31,7 @@ def test_settings_come_from_the_environment() -> None:
         }
     )
     assert (settings.port, settings.secure_cookies, settings.engine_timeout_s) == (9000, True, 2.5)
-    assert settings.settle("telegram") == 1.5
-    assert settings.settle("web") == settings.settle("unknown") == 0
+    assert settings.settle_ms == {"telegram": 1500, "web": 0}
     assert settings.database == "sqlite+aiosqlite:////data/peipao.sqlite3"
 
 
