@@ -6,12 +6,13 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 PREFIX = "PEIPAO_"
+Own = TypeVar("Own", bound=msgspec.Struct)
 # Beside the code only in a checkout; an installed service sets PEIPAO_DATA_DIR.
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,25 +60,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     service_name: str = "陪跑服务"
     session_hours: int = 10
     secure_cookies: bool = False
-    # WeChat Official Account (公众号); off without an app id, closed without a token.
-    wechat_app_id: str = ""
-    wechat_app_secret: str = ""
-    wechat_token: str = ""
-    # The console's EncodingAESKey; given, only secure mode is accepted.
-    wechat_aes_key: str = ""
-    wechat_api_url: str = "https://api.weixin.qq.com"
-    # How long the platform's request may wait for its answer; the platform itself waits five seconds.
-    wechat_reply_s: float = 4.0
-    # 微信客服 of 企业微信; off without a corp id, closed without token and key.
-    wecom_corp_id: str = ""
-    wecom_secret: str = ""
-    wecom_token: str = ""
-    wecom_aes_key: str = ""
-    # The customer-service account: `wk…`.
-    wecom_open_kfid: str = ""
-    wecom_api_url: str = "https://qyapi.weixin.qq.com"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
+    # Variables with our prefix that are none of the above, without the prefix: a channel reads its own from
+    # here (see `own_settings`).
+    more: dict[str, str] = {}
 
     @property
     def database(self) -> str:
@@ -141,9 +128,38 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             values[field.name] = _settle(given) if field.name == "settle_ms" else _read(given, field.type)
         except (ValueError, msgspec.ValidationError) as error:
             raise SettingsError(f"{name}：读不懂“{given}”（{error}）。") from None
+    values["more"] = _others(environ)
     settings = Settings(**values)  # type: ignore[arg-type]
     _check(settings)
     return settings
+
+
+def _others(environ: Mapping[str, str]) -> dict[str, str]:
+    known = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)}
+    return {
+        name.removeprefix(PREFIX): value.strip()
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name not in known and value.strip()
+    }
+
+
+def own_settings(kind: type[Own], settings: Settings, name: str) -> Own:
+    """The settings of one channel: `PEIPAO_NAME_FIELD` for each field of the struct `kind`.
+
+    Raises:
+        SettingsError: a variable cannot be read; its name is in the message, its value is not (it may be a
+            secret).
+    """
+    values: dict[str, object] = {}
+    for field in msgspec.structs.fields(kind):
+        variable = f"{name}_{field.name}".upper()
+        if variable not in settings.more:
+            continue
+        try:
+            values[field.name] = _read(settings.more[variable], field.type)
+        except (ValueError, msgspec.ValidationError):
+            raise SettingsError(f"{PREFIX}{variable}：读不懂它的值。") from None
+    return kind(**values)
 
 
 def _read(value: str, kind: object) -> object:
@@ -159,11 +175,6 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}ENGINE_TIMEOUT_S：应在 0–60 秒之间。")
     if min(settings.first_reply_days, settings.opinion_days) < 1:
         raise SettingsError(f"{PREFIX}FIRST_REPLY_DAYS、{PREFIX}OPINION_DAYS：至少 1 个工作日。")
-    if not 0 < settings.wechat_reply_s <= 4.5:
-        raise SettingsError(f"{PREFIX}WECHAT_REPLY_S：应在 0–4.5 秒之间（平台最多等5秒）。")
-    for name in ("wechat_api_url", "wecom_api_url"):
-        if urlsplit(getattr(settings, name)).scheme not in ("http", "https"):
-            raise SettingsError(f"{PREFIX}{name.upper()}：应以 http:// 或 https:// 开头。")
     if settings.engine_url and urlsplit(settings.engine_url).scheme not in ("http", "https"):
         raise SettingsError(f"{PREFIX}ENGINE_URL：应以 http:// 或 https:// 开头。")
     if settings.database_url:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "answer": ("bot.cli.answer:answer", "find the passages that answer a policy question"),
     "catalog": ("bot.cli.catalog:catalog", "check the policy data and run the cases shipped with it"),
     "officer": ("bot.cli.officer:officer", "add and list the officers who may log in at the desk"),
+    "wechat": ("bot.cli.wechat:wechat", "set up the Official Account: its menu"),
     "outreach": ("bot.cli.outreach:outreach", "firms that may be called after a change of policy"),
     "eval": ("bot.cli.evaluate:evaluate", "measure understanding on sentences never trained on"),
     "train": ("bot.cli.train:train", "train the model if its inputs changed"),

@@ -14,6 +14,8 @@ from bot.cases.clock import now
 
 # (allowed, how long) by what the person did.
 ALLOWED = {"message": (5, timedelta(hours=48)), "event": (3, timedelta(minutes=1))}
+# The one 微信客服 account.
+KFID = "wkTest-1"
 Answer = tuple[int, dict[str, Any] | bytes]
 
 
@@ -162,3 +164,95 @@ async def _reply(send: Callable[[Any], Awaitable[None]], status: int, body: dict
     headers = [(b"content-type", kind), (b"content-length", str(len(content)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
+
+
+class FakeWeCom(Server):
+    """微信客服's platform. `sent`: (person, text); `talk`: all messages that can be fetched, by account."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, str]] = []
+        self.quotas = Quotas(lambda: self.clock())
+        self.talk: list[dict[str, Any]] = []
+        self.states: dict[str, int] = {}
+        self.welcomes: dict[str, str] = {}
+        self.page = 1000
+        self.routes = {
+            "/cgi-bin/gettoken": self._token,
+            "/cgi-bin/kf/sync_msg": self._sync,
+            "/cgi-bin/kf/send_msg": self._send,
+            "/cgi-bin/kf/send_msg_on_event": self._welcome,
+            "/cgi-bin/kf/service_state/get": self._state,
+            "/cgi-bin/kf/service_state/trans": self._trans,
+            "/cgi-bin/kf/add_contact_way": self._way,
+        }
+
+    def wrote(self, person: str, kind: str = "text", **content: Any) -> str:
+        """A person writes; returns the message's id."""
+        key = f"msg-{len(self.talk) + 1}"
+        self.talk.append(
+            {
+                "msgid": key,
+                "open_kfid": KFID,
+                "external_userid": person,
+                "send_time": int(self.clock().timestamp()),
+                "origin": 3,
+                "msgtype": kind,
+                kind: content,
+            }
+        )
+        self.states.setdefault(person, 0)
+        self.quotas.touched(person, "message")
+        return key
+
+    def entered(self, person: str, *, scene: str = "", welcome: str = "") -> None:
+        """A person opens the session."""
+        event = {"event_type": "enter_session", "open_kfid": KFID, "external_userid": person}
+        event |= {"scene": "link", "scene_param": scene, "welcome_code": welcome}
+        key, at = f"event-{len(self.talk) + 1}", int(self.clock().timestamp())
+        self.talk.append({"msgid": key, "send_time": at, "origin": 4, "msgtype": "event", "event": event})
+        if welcome:
+            self.welcomes[welcome] = person
+
+    def _token(self, body: dict[str, Any]) -> Answer:
+        if body.get("corpsecret") != "corp-secret":
+            return failed(40001)
+        return 200, {"errcode": 0, "access_token": self.token, "expires_in": 7200}
+
+    def _sync(self, body: dict[str, Any]) -> Answer:
+        start = int(body.get("cursor") or 0)
+        end = min(len(self.talk), start + min(self.page, body["limit"]))
+        more = int(end < len(self.talk))
+        found = self.talk[start:end]
+        return 200, {"errcode": 0, "next_cursor": str(end), "has_more": more, "msg_list": found}
+
+    def _send(self, body: dict[str, Any]) -> Answer:
+        person, text = body["touser"], body["text"]["content"]
+        if self.states.get(person, 4) not in (0, 1):
+            return failed(95018)
+        if len(text.encode()) > 2048:
+            return failed(40058)
+        taken = self.quotas.take(person)
+        if taken != "ok":
+            return failed(95002 if taken == "over" else 95001)
+        self.sent.append((person, text))
+        return 200, {"errcode": 0, "msgid": f"out-{len(self.sent)}"}
+
+    def _welcome(self, body: dict[str, Any]) -> Answer:
+        person = self.welcomes.pop(body["code"], None)
+        if person is None:
+            return failed(95007)
+        self.sent.append((person, body["text"]["content"]))
+        return 200, {"errcode": 0, "msgid": f"out-{len(self.sent)}"}
+
+    def _state(self, body: dict[str, Any]) -> Answer:
+        return 200, {"errcode": 0, "service_state": self.states.get(body["external_userid"], 0)}
+
+    def _trans(self, body: dict[str, Any]) -> Answer:
+        if self.states.get(body["external_userid"], 0) > 1:
+            return failed(95016)
+        self.states[body["external_userid"]] = body["service_state"]
+        return 200, {"errcode": 0}
+
+    def _way(self, body: dict[str, Any]) -> Answer:
+        return 200, {"errcode": 0, "url": f"https://work.weixin.qq.com/kfid/{body['open_kfid']}?enc_scene=x"}

@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 import structlog
 from app_fakes import SECRET, FakeEngine, served
-from weixin_peer import AES_KEY, APP_ID, TOKEN
-from weixin_server import FakeWeChat
+from weixin_peer import AES_KEY, APP_ID, CORP_ID, TOKEN
+from weixin_server import KFID, FakeWeChat, FakeWeCom
 
 from bot.cases.database import Database
 from bot.cases.migrate import upgrade
 from bot.cases.sealing import Sealer, load_sealer
 from bot.channels.wechat.account import OfficialAccount
+from bot.channels.wechat.settings import wechat_settings
+from bot.channels.wecom.account import ServiceAccount
+from bot.channels.wecom.settings import wecom_settings
 from bot.logs import configure_logs
 from bot.settings import Settings
 
@@ -58,6 +61,14 @@ async def platform() -> AsyncIterator[FakeWeChat]:
 
 
 @pytest.fixture
+async def wecom() -> AsyncIterator[FakeWeCom]:
+    fake = FakeWeCom()
+    async with served(fake) as url:
+        fake.url = url
+        yield fake
+
+
+@pytest.fixture
 async def engine() -> AsyncIterator[FakeEngine]:
     fake = FakeEngine()
     async with served(fake) as url:
@@ -67,7 +78,7 @@ async def engine() -> AsyncIterator[FakeEngine]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_file: Path, platform: FakeWeChat) -> Settings:
+def settings(tmp_path: Path, migrated_file: Path, platform: FakeWeChat, wecom: FakeWeCom) -> Settings:
     copy = shutil.copy(migrated_file, tmp_path / "peipao.sqlite3")
     return Settings(
         data_dir=tmp_path,
@@ -75,11 +86,19 @@ def settings(tmp_path: Path, migrated_file: Path, platform: FakeWeChat) -> Setti
         engine_secret=SECRET,
         keys=base64.b64encode(KEY).decode(),
         engine_timeout_s=2.0,
-        wechat_app_id=APP_ID,
-        wechat_app_secret="app-secret",
-        wechat_token=TOKEN,
-        wechat_aes_key=AES_KEY,
-        wechat_api_url=platform.url,
+        more={
+            "WECHAT_APP_ID": APP_ID,
+            "WECHAT_APP_SECRET": "app-secret",
+            "WECHAT_TOKEN": TOKEN,
+            "WECHAT_AES_KEY": AES_KEY,
+            "WECHAT_API_URL": platform.url,
+            "WECOM_CORP_ID": CORP_ID,
+            "WECOM_SECRET": "corp-secret",
+            "WECOM_TOKEN": TOKEN,
+            "WECOM_AES_KEY": AES_KEY,
+            "WECOM_OPEN_KFID": KFID,
+            "WECOM_API_URL": wecom.url,
+        },
     )
 
 
@@ -92,6 +111,13 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def account(settings: Settings, database: Database) -> AsyncIterator[OfficialAccount]:
-    made = OfficialAccount(settings, database)
+    made = OfficialAccount(wechat_settings(settings), database)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def service_account(settings: Settings, database: Database) -> AsyncIterator[ServiceAccount]:
+    made = ServiceAccount(wecom_settings(settings), database)
     yield made
     await made.close()

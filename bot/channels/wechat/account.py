@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
-
 from bot.cases.database import Database
 from bot.channels.base import NotSent, TryLater
 from bot.channels.wechat.api import Api, ApiError, Unclear, ask, make_client
+from bot.channels.wechat.settings import WechatSettings
 from bot.channels.wechat.tokens import TokenHolder
-from bot.settings import Settings
 
 # The platform's limit for a text, in bytes.
 MAX_TEXT_BYTES = 2048
@@ -37,10 +35,10 @@ _SETUP = {
 class OfficialAccount:
     """The interfaces of one account, with one HTTP client and one shared token."""
 
-    def __init__(self, settings: Settings, database: Database, http: httpx.AsyncClient | None = None) -> None:
-        self.app_id = settings.wechat_app_id
-        self._secret = settings.wechat_app_secret
-        self._http = http or make_client(settings.wechat_api_url)
+    def __init__(self, settings: WechatSettings, database: Database) -> None:
+        self.app_id = settings.app_id
+        self._secret = settings.app_secret
+        self._http = make_client(settings.api_url)
         self.api = Api(self._http, TokenHolder(database, f"wechat:{self.app_id}", self.fetch_token))
 
     async def fetch_token(self, force: bool) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from sqlalchemy import select
+from weixin_peer import APP_ID
 from weixin_server import FakeWeChat
 
 from bot.cases.channel_models import ChannelToken
@@ -17,11 +18,16 @@ from bot.channels.base import TryLater
 from bot.channels.wechat.account import OfficialAccount
 from bot.channels.wechat.api import ApiError, Unclear
 from bot.channels.wechat.menu import menu
+from bot.channels.wechat.settings import wechat_settings
 from bot.channels.wechat.tokens import TokenHolder
 from bot.settings import Settings
 
 TOKEN_PATH = "/cgi-bin/stable_token"
 SEND_PATH = "/cgi-bin/message/custom/send"
+
+
+def changed(settings: Settings, database: Database, **changes: str) -> OfficialAccount:
+    return OfficialAccount(msgspec.structs.replace(wechat_settings(settings), **changes), database)
 
 
 @pytest.fixture
@@ -33,14 +39,14 @@ def follower(platform: FakeWeChat) -> str:
 async def test_one_token_serves_all_calls_and_processes(
     account: OfficialAccount, settings: Settings, database: Database, platform: FakeWeChat, follower: str
 ) -> None:
-    other = OfficialAccount(settings, database)
+    other = OfficialAccount(wechat_settings(settings), database)
     await asyncio.gather(*(account.send_text(follower, "一") for _ in range(3)))
     await other.send_text(follower, "二")
     await other.close()
     assert platform.count(TOKEN_PATH) == 1
     async with database.read() as session:
         rows = list(await session.scalars(select(ChannelToken)))
-    assert [(row.name, row.value) for row in rows] == [(f"wechat:{settings.wechat_app_id}", "token-1")]
+    assert [(row.name, row.value) for row in rows] == [(f"wechat:{APP_ID}", "token-1")]
     assert rows[0].expires_at - now() > timedelta(hours=1, minutes=55)
 
 
@@ -136,7 +142,7 @@ async def test_what_is_not_known_is_not_called_refused(
 
 async def test_a_platform_that_cannot_be_reached_got_nothing(settings: Settings, database: Database) -> None:
 
-    gone = OfficialAccount(msgspec.structs.replace(settings, wechat_api_url="http://127.0.0.1:9"), database)
+    gone = changed(settings, database, api_url="http://127.0.0.1:9")
     with pytest.raises(TryLater, match="连不上平台"):
         await gone.send_text("oPerson", "一")
     await gone.close()
@@ -144,7 +150,7 @@ async def test_a_platform_that_cannot_be_reached_got_nothing(settings: Settings,
 
 async def test_a_wrong_secret_is_named(settings: Settings, database: Database) -> None:
 
-    wrong = OfficialAccount(msgspec.structs.replace(settings, wechat_app_secret="wrong"), database)
+    wrong = changed(settings, database, app_secret="wrong")
     with pytest.raises(TryLater, match="AppSecret 不对"):
         await wrong.send_text("oPerson", "一")
     await wrong.close()

@@ -1,0 +1,12 @@
+"""The fixtures of this channel's tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_CHANNELS = Path(__file__).resolve().parents[1]
+sys.path += [str(_CHANNELS), str(_CHANNELS.parent / "app")]
+
+from weixin_stage import *  # noqa: E402, F403  fixtures
+from weixin_stage import _quiet  # noqa: E402, F401  a name that the star leaves out
