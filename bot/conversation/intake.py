@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.cases.models import Conversation, Door, Message
+from bot.conversation.choices import chosen_at
 from bot.conversation.wire import Inbound
 
 SESSION_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -101,8 +102,11 @@ async def find_door(session: AsyncSession, database: Database, address: str) -> 
     return None if door is None else OpenDoor(door.id, door.conversation_id, door.channel, door.account)
 
 
-async def store(database: Database, door: OpenDoor, inbound: Inbound) -> Stored:
+async def store(database: Database, door: OpenDoor, inbound: Inbound, *, choosing: bool = False) -> Stored:
     """Stores a message, once. When this returns, the message survives whatever happens next.
+
+    Args:
+        choosing: whether the door shows its choices as numbers, so that a number may be a button.
 
     Raises:
         ConversationEnded: there is nothing left to write into.
@@ -123,19 +127,20 @@ async def store(database: Database, door: OpenDoor, inbound: Inbound) -> Stored:
             if known is not None:
                 await session.rollback()
                 return Stored(known, door.conversation_id, fresh=False)
-        body: dict[str, Any] = {"text": inbound.text}
-        if inbound.payload is not None:
-            body["payload"] = inbound.payload
+        if choosing and inbound.kind in ("text", "voice") and inbound.payload is None:
+            button = await chosen_at(session, door.id, inbound.text, now())
+            if button is not None:
+                inbound = msgspec.structs.replace(inbound, payload=button.payload)
         message = Message(
             conversation_id=door.conversation_id,
             seq=seq,
             door_id=door.id,
             author="firm",
-            kind="text" if inbound.payload is None else "payload",
+            kind=_kind(inbound),
             channel=door.channel,
             account=door.account,
             platform_id=inbound.platform_id,
-            body=body,
+            body=_body(inbound),
             status="stored",
             attempts=0,
             created_at=now(),
@@ -143,6 +148,24 @@ async def store(database: Database, door: OpenDoor, inbound: Inbound) -> Stored:
         session.add(message)
         await session.flush()
         return Stored(message.id, door.conversation_id, fresh=True)
+
+
+def _kind(inbound: Inbound) -> str:
+    if inbound.payload is not None:
+        return "payload"
+    # Words that were spoken are words: lines in a row are joined whichever way they came.
+    return "text" if inbound.kind == "voice" and inbound.text.strip() else inbound.kind
+
+
+def _body(inbound: Inbound) -> dict[str, Any]:
+    body: dict[str, Any] = {"text": inbound.text}
+    if inbound.payload is not None:
+        body["payload"] = inbound.payload
+    if inbound.file is not None:
+        body["file"] = msgspec.to_builtins(inbound.file)
+    if inbound.kind == "voice":
+        body["voice"] = True
+    return body
 
 
 async def take_seq(session: AsyncSession, conversation_id: str) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 from sqlalchemy import CursorResult, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import Officer
 from bot.cases.clock import now
@@ -18,11 +19,14 @@ from bot.cases.database import Database
 from bot.cases.models import Conversation, Door, Message, Outbox
 from bot.channels.base import Channel, NotSent, Parcel, TryLater
 from bot.conversation import events
+from bot.conversation.choices import text_of
 from bot.conversation.wire import Reply
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 8
 _BATCH = 50
+# Between the platform's ids of the pieces of one message.
+_AND = " "
 
 
 class Sender:
@@ -148,6 +152,7 @@ class Sender:
                 parcel = None
             else:
                 row.status = "sending"
+                text = "" if channel is None else await self._text(session, channel, message)
                 parcel = Parcel(
                     key=str(row.id),
                     channel=row.channel,
@@ -156,10 +161,18 @@ class Sender:
                     reply=msgspec.convert(message.body, Reply),
                     author=message.author,
                     attempts=row.attempts,
+                    text=text,
+                    confirmed=tuple(filter(None, (row.platform_id or "").split(_AND))),
                 )
         if rung is not None:
             self._broker.ring(rung)
         return parcel
+
+    async def _text(self, session: AsyncSession, channel: Channel, message: Message) -> str:
+        """The message as plain text; with its choices where the channel has no buttons for them."""
+        if channel.abilities.buttons:
+            return str(message.body.get("text", ""))
+        return await text_of(session, message)
 
     async def _shown(self, session: Any, message: Message) -> dict[str, Any]:
         """A message as the firm's page gets it."""
@@ -183,7 +196,8 @@ class Sender:
         pause = (
             why.after_s if why.after_s is not None else min(300.0, 2.0**attempts) * random.uniform(0.8, 1.2)
         )
-        await self._set(number, status="queued", error=str(why)[:200], next_try_at=_later(pause))
+        values: dict[str, Any] = {"platform_id": _AND.join(why.confirmed)} if why.confirmed else {}
+        await self._set(number, status="queued", error=str(why)[:200], next_try_at=_later(pause), **values)
 
     async def _close(
         self, number: int, status: str, *, error: str | None = None, platform_id: str | None = None

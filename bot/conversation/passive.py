@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.cases.models import Conversation, Message, Outbox
+from bot.conversation.choices import text_of
 from bot.conversation.wire import Reply
 
 # In the place of the platform's id of a message: it went out with the platform's own request.
@@ -15,10 +16,12 @@ PASSIVE = "passive"
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """An answer that is to be delivered now. `rows`: its outbox rows."""
+    """An answer that is to be delivered now. `rows`: its outbox rows; `texts`: the replies as plain text with
+    their choices numbered."""
 
     replies: list[Reply]
     rows: list[int]
+    texts: list[str] = []
 
 
 async def take(database: Database, message_id: int) -> Taken | None:
@@ -32,7 +35,7 @@ async def take(database: Database, message_id: int) -> Taken | None:
             .order_by(Outbox.id)
             .with_for_update(of=Outbox)
         )
-        taken = Taken([], [])
+        taken = Taken([], [], [])
         for row, message, conversation in (await session.execute(query)).all():
             if conversation.mode == "human" and conversation.version != row.route_version:
                 # A human took over after this was computed: the sender would drop it as well.
@@ -42,6 +45,7 @@ async def take(database: Database, message_id: int) -> Taken | None:
             row.attempts += 1
             taken.rows.append(row.id)
             taken.replies.append(msgspec.convert(message.body, Reply))
+            taken.texts.append(await text_of(session, message))
         return taken if taken.rows else None
 
 
@@ -58,13 +62,17 @@ async def settle(database: Database, taken: Taken) -> None:
 async def given(database: Database, message_id: int) -> Taken | None:
     """The answer as it was given with an earlier request for the same message; nothing if it was not."""
     query = (
-        select(Outbox.id, Message.body)
+        select(Outbox.id, Message)
         .join(Message, Message.id == Outbox.message_id)
         .where(Message.reply_to == message_id, Outbox.platform_id == PASSIVE)
         .order_by(Outbox.id)
     )
     async with database.read() as session:
         rows = (await session.execute(query)).all()
-    if not rows:
-        return None
-    return Taken([msgspec.convert(body, Reply) for _, body in rows], [number for number, _ in rows])
+        if not rows:
+            return None
+        return Taken(
+            [msgspec.convert(message.body, Reply) for _, message in rows],
+            [number for number, _ in rows],
+            [await text_of(session, message) for _, message in rows],
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.cases.clock import local_day, now
 from bot.cases.database import Database
 from bot.cases.models import Conversation, Message
 from bot.cases.opening import open_case_of
+from bot.channels.base import Channel
 from bot.conversation import intake, passive
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
@@ -46,6 +47,7 @@ class Conversations:
         sender: Sender,
         *,
         settling: Settling,
+        channels: Mapping[str, Channel],
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.database = database
@@ -55,6 +57,7 @@ class Conversations:
         self._answerer = answerer
         self._sender = sender
         self._settling = settling
+        self._channels = channels
         self._clock = clock
         self._lanes = Lanes(self._drain)
         self._waiters = Waiters()
@@ -68,12 +71,17 @@ class Conversations:
 
     async def find(self, session: str) -> OpenDoor | None:
         """The open door that a browser's session leads to."""
-        async with self.database.read() as database_session:
+        async with self.database.read(quick=True) as database_session:
             return await intake.find_door(database_session, self.database, session)
+
+    async def _store(self, door: OpenDoor, inbound: Inbound) -> intake.Stored:
+        channel = self._channels.get(door.channel)
+        choosing = channel is not None and not channel.abilities.buttons
+        return await intake.store(self.database, door, inbound, choosing=choosing)
 
     async def accept(self, door: OpenDoor, inbound: Inbound) -> intake.Stored:
         """Stores a message and sees to it in the background; its answer goes out through the outbox."""
-        stored = await intake.store(self.database, door, inbound)
+        stored = await self._store(door, inbound)
         self._lanes.kick(stored.conversation_id)
         return stored
 
@@ -84,7 +92,7 @@ class Conversations:
             intake.ConversationEnded: the conversation was ended.
             waiters.TurnFailed: something broke on our side; the message is kept and will be answered.
         """
-        stored = await intake.store(self.database, door, inbound)
+        stored = await self._store(door, inbound)
         if not stored.fresh:
             known = await self._known_answer(stored.message_id)
             if known is not None:
@@ -107,7 +115,7 @@ class Conversations:
         Raises:
             intake.ConversationEnded: the conversation was ended.
         """
-        stored = await intake.store(self.database, door, inbound)
+        stored = await self._store(door, inbound)
         if not stored.fresh:
             given = await passive.given(self.database, stored.message_id)
             if given is not None:
@@ -207,7 +215,7 @@ class Conversations:
                 return
 
     async def _next_turn(self, conversation_id: str) -> Turn | None:
-        async with self.database.read() as session:
+        async with self.database.read(quick=True) as session:
             return await read_turn(session, conversation_id, self._settling)
 
     def _still_typing(self, turn: Turn) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -55,16 +55,34 @@ class Answer(msgspec.Struct, frozen=True):
     state: PublicState
 
 
+# `payload`: a pressed button. `event`: followed, left, scanned. `other`: a kind that nobody here can read.
+Kind = Literal["text", "payload", "voice", "image", "file", "location", "event", "other"]
+
+
+class FileRef(msgspec.Struct, frozen=True):
+    """A picture or file that still lies at the platform: `ref` is what its channel fetches it by."""
+
+    ref: str
+    name: str = ""
+    media_type: str = ""
+    # Bytes; 0 where the platform does not say.
+    size: int = 0
+
+
 class Inbound(msgspec.Struct, frozen=True):
     """A message as a channel hands it over.
 
     `platform_id` is unique within (channel, account); without one the message can never be recognised again.
-    `text` is kept as it was written; `payload` is what a pressed button carries.
+    `text` is kept as it was written (a voice's transcript, a picture's caption, a place's name, what an
+    unreadable kind is called); `payload` is what a pressed button carries, and what an event stands for; an
+    event without one is kept and not answered. `file` comes with `image` and `file`.
     """
 
     text: str = ""
     payload: str | None = None
     platform_id: str | None = None
+    kind: Kind = "text"
+    file: FileRef | None = None
 
 
 def readable(text: str) -> str:

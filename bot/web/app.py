@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ from bot.cases.migrate import upgrade
 from bot.cases.opening import Targets
 from bot.cases.sealing import Sealer, load_sealer
 from bot.catalog.model import Catalog
-from bot.channels.base import Channel
-from bot.channels.web import PullChannel
+from bot.channels import install
+from bot.channels.base import Channel, Place
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
@@ -32,7 +32,7 @@ from bot.conversation.settling import Settling
 from bot.conversation.turns import Answerer
 from bot.decision.judge import Decider
 from bot.settings import Settings, with_engine_secret
-from bot.web.chat import CHANNELS, chat_router
+from bot.web.chat import chat_router
 from bot.web.errors import fail, refuse, too_deep
 from bot.web.health import health_router
 from bot.web.limits import Limiter
@@ -102,7 +102,8 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
     engine_url = settings.engine_url or f"http://127.0.0.1:{settings.engine_port}"
     engine = EngineClient(engine_url, settings.engine_secret, settings.engine_timeout_s)
     broker = Broker()
-    channels: dict[str, Channel] = {name: PullChannel(name) for name in CHANNELS}
+    # Filled below: channels hand what comes in to the conversations, which send through the channels.
+    channels: dict[str, Channel] = {}
     sender = Sender(database, broker, channels)
     conversations = Conversations(
         database,
@@ -112,7 +113,10 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
         broker,
         sender,
         settling=Settling(settings.settle_ms, max_chars=settings.max_text_chars),
+        channels=channels,
     )
+    installed = install(Place(settings, database, conversations))
+    channels |= {one.channel.name: one.channel for one in installed}
     return Services(
         settings=settings,
         database=database,
@@ -120,6 +124,7 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
         conversations=conversations,
         broker=broker,
         sender=sender,
+        installed=installed,
         chat_limit=Limiter(settings.rate_per_minute, burst=max(1, settings.rate_per_minute // 4)),
         login_limit=Limiter(LOGIN_PER_MINUTE, LOGIN_BURST),
         address_limit=Limiter(LOGIN_PER_MINUTE * ADDRESS_TIMES, LOGIN_BURST * ADDRESS_TIMES),
@@ -138,26 +143,33 @@ def assemble(
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        await upgrade(services.database)
-        await services.database.check_key()
-        if policy is not None:
-            # Before anything is answered: the version in use may be another than the one shipped.
-            await policy.start()
-        await services.sender.start()
-        await services.conversations.start()
-        try:
-            yield
-        finally:
-            services.broker.close()
-            await services.conversations.stop()
-            await services.sender.stop()
+        async with AsyncExitStack() as running:
+            running.push_async_callback(services.database.close)
+            running.push_async_callback(services.engine.close)
+            await upgrade(services.database)
+            await services.database.check_key()
             if policy is not None:
-                await policy.stop()
-            await services.engine.close()
-            await services.database.close()
+                # Before anything is answered: the version in use may be another than the one shipped.
+                await policy.start()
+                running.push_async_callback(policy.stop)
+            for one in services.installed:
+                if one.life is not None:
+                    await running.enter_async_context(one.life())
+            await services.sender.start()
+            running.push_async_callback(services.sender.stop)
+            await services.conversations.start()
+            running.push_async_callback(services.conversations.stop)
+            # Streams that are open would otherwise be waited for.
+            running.callback(services.broker.close)
+            yield
 
     app = Litestar(
-        [chat_router, health_router, *routers],
+        [
+            chat_router,
+            health_router,
+            *routers,
+            *(router for one in services.installed for router in one.routers),
+        ],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         lifespan=[lifespan],
         before_send=[add_security_headers],

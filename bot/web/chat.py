@@ -22,7 +22,6 @@ from bot.web.security import CHAT_COOKIE, SESSION_HEADER
 from bot.web.services import Services, Wired
 
 PATH = "/api/v1/chat"
-CHANNELS = ("web", "kiosk", "terminal")
 # Longer than anybody writes by hand; what fits is kept whole even where it is too long to be read at once.
 MAX_KEPT_CHARS = 20_000
 MAX_PAYLOAD_BYTES = 200
@@ -72,7 +71,7 @@ async def chat(
     session = _given_session(data, request)
     if session is None:
         session = new_session()
-        door = await services.conversations.open(*_channel(request), session)
+        door = await services.conversations.open(*_channel(request, services), session)
     else:
         door = await _door(services, session)
     if inbound.platform_id is not None:
@@ -193,11 +192,13 @@ async def _door(services: Services, session: str) -> OpenDoor:
     return door
 
 
-def _channel(request: Request[Any, Any, Any]) -> tuple[str, str]:
+def _channel(request: Request[Any, Any, Any], services: Services) -> tuple[str, str]:
     """Channel and account of a new session: which page it is, and which kiosk."""
     channel = request.headers.get("X-Peipao-Channel", "web")
     account = request.headers.get("X-Peipao-Kiosk", "")
-    if channel not in CHANNELS or (account and not _NAME.fullmatch(account)):
+    known = services.channels.get(channel)
+    # Only those that fetch their messages: nobody may speak for a platform here.
+    if known is None or not known.pull or (account and not _NAME.fullmatch(account)):
         raise Refusal(400, "X-Peipao-Channel 或 X-Peipao-Kiosk 不对。")
     return channel, account
 

@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from bot.cases.database import Database
+from bot.channels.base import Channel, Installed
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
 from bot.conversation.outbox import Sender
@@ -25,9 +26,15 @@ class Services(msgspec.Struct, frozen=True):
     conversations: Conversations
     broker: Broker
     sender: Sender
+    # The channels that are set up.
+    installed: list[Installed]
     chat_limit: Limiter
     login_limit: Limiter
     address_limit: Limiter
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        return {one.channel.name: one.channel for one in self.installed}
 
     def client(self, request: Request[Any, Any, Any]) -> str:
         """The address that asks."""

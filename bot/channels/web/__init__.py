@@ -1,20 +1,15 @@
-"""Pages that fetch their messages: the open web page and the kiosk."""
+"""The open web page and programs that use the chat API."""
 
 from __future__ import annotations
 
-from bot.channels.base import NotSent, Parcel
+from bot.channels.base import Abilities, Finding, Installed, Place
+from bot.channels.pull import PullChannel
+from bot.settings import Settings
 
 
-class PullChannel:
-    """A channel whose other side asks for events and shows each once, by its number."""
+def create(place: Place) -> Installed:
+    return Installed(PullChannel("web", "网页", Abilities(buttons=True, cards=True)))
 
-    pull = True
-    recognises_repeats = True
-    buttons = True
-    max_bytes: int | None = None
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    async def send(self, parcel: Parcel) -> str | None:
-        raise NotSent(f"渠道{self.name}由页面自己来取")
+def check(settings: Settings) -> list[Finding]:
+    return [Finding("ok", f"随服务启动：{settings.origin}/api/v1/chat")]
