@@ -44,7 +44,7 @@ def take_in(turn: Turn) -> Absorbed:
 
 
 def rerank(turn: Turn) -> None:
-    ranking = turn.decider.match(turn.state.firm, turn.today).ranking
+    ranking = turn.match().ranking
     turn.state.ranking = [{"product": one.product, "verdict": one.verdict} for one in ranking]
     turn.state.catalog_version = turn.catalog.version
 
@@ -136,7 +136,7 @@ def proceed(turn: Turn, *, ranked: bool = False) -> None:
             say_result(turn, again=wanted)
             ask_contradiction(turn)
         return
-    match = turn.decider.match(state.firm, turn.today)
+    match = turn.match()
     top = [one.product for one in match.ranking if one.verdict != "ineligible"][:SHOWN]
     enough = len([value for value in state.known.values() if value is not None]) >= ENOUGH
     told = enough and (ranked or top != state.shown)

@@ -15,7 +15,7 @@ def question(turn: Turn) -> str | None:
     if state.goal == "check" and state.product:
         fact = turn.decider.check(state.product, state.firm, turn.today).next_question
     elif state.goal == "match":
-        fact = turn.decider.match(state.firm, turn.today).next_question
+        fact = turn.match().next_question
     elif (card := cards.current(turn)) is not None:
         fact = cards.judged(turn, card).next_question
     else:
@@ -66,7 +66,7 @@ def why(turn: Turn, fact: str) -> str:
     if state.goal == "check" and state.product:
         products = [state.product]
     else:
-        products = [one.product for one in turn.decider.match(state.firm, turn.today).ranking]
+        products = [one.product for one in turn.match().ranking]
     lines = []
     for product in products:
         check = turn.decider.check(product, state.firm, turn.today)

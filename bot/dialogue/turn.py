@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import msgspec
 
 from bot.catalog.model import Catalog, FactSpec
-from bot.decision.judge import Decider
+from bot.catalog.values import Bounds, Facts
+from bot.decision.judge import Decider, Match
 from bot.dialogue.state import State, dump_state
 from bot.understanding import Reader, Reading
 
@@ -93,6 +94,7 @@ class Turn:
         self.reading = reading
         self.replies: list[Reply] = []
         self.effects: list[dict[str, Any]] = []
+        self._matched: tuple[Facts, Bounds, Match] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -101,6 +103,14 @@ class Turn:
     @property
     def decider(self) -> Decider:
         return self.services.decider
+
+    def match(self) -> Match:
+        """The ranking for what is known now; a turn asks for it up to three times and computes it once."""
+        facts, bounds = self.state.firm.facts, self.state.firm.bounds
+        if self._matched is None or self._matched[:2] != (facts, bounds):
+            match = self.decider.match(self.state.firm, self.today)
+            self._matched = (dict(facts), dict(bounds), match)
+        return self._matched[2]
 
     def fact(self, name: str) -> FactSpec:
         return self.catalog.facts[name]

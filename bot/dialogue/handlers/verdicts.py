@@ -49,7 +49,7 @@ def what_if(turn: Turn) -> None:
         name: bound for name, bound in turn.state.bounds.items() if name not in turn.reading.supposed_facts
     }
     after = turn.decider.match(Firm(supposed, bounds), turn.today)
-    before = {one.product: one for one in turn.decider.match(turn.state.firm, turn.today).ranking}
+    before = {one.product: one for one in turn.match().ranking}
     told = "、".join(
         f"{turn.fact(fact).name}：{turn.fact(fact).title_of(value)}"
         for fact, value in turn.reading.supposed_facts.items()
