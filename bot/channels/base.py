@@ -41,14 +41,15 @@ class Abilities(msgspec.Struct, frozen=True):
 
     `buttons`: it shows buttons; otherwise choices are numbered in the text, and a number that comes back is
     understood. `cards`: it draws `Reply.card`. `max_bytes` (UTF-8), `max_chars`: the longest text of one
-    message. `push`: it may be written to at any time, as an officer does. `files`: pictures and files that
-    come in are taken.
+    message. `merges`: the bubbles of one answer go out as one message. `push`: it may be written to at any
+    time, as an officer does. `files`: pictures and files that come in are taken.
     """
 
     buttons: bool = False
     cards: bool = False
     max_bytes: int | None = None
     max_chars: int | None = None
+    merges: bool = False
     push: bool = True
     files: bool = False
 

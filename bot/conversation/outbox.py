@@ -102,32 +102,35 @@ class Sender:
         return len(due)
 
     async def _send(self, number: int) -> None:
-        parcel = await self._take(number)
-        if parcel is None:
+        taken = await self._take(number)
+        if taken is None:
             return
+        parcel, rows = taken
         channel = self._channels.get(parcel.channel)
         if channel is None:
-            await self._close(number, "failed", error="渠道未启用")
+            await self._close(rows, "failed", error="渠道未启用")
             return
         try:
             platform_id = await channel.send(parcel)
         except TryLater as error:
-            await self._again(number, parcel.attempts, error)
+            await self._again(rows, parcel.attempts, error)
         except NotSent as error:
-            await self._close(number, "failed", error=str(error)[:200])
+            await self._close(rows, "failed", error=str(error)[:200])
         except Exception as error:
             # The platform may or may not have it: only a channel that recognises repeats may be asked again.
             log.warning("send_failed", channel=parcel.channel, error=type(error).__name__)
             if channel.recognises_repeats:
-                await self._again(number, parcel.attempts, TryLater("发送出错"))
+                await self._again(rows, parcel.attempts, TryLater("发送出错"))
             else:
-                await self._close(number, "unknown", error="不确定对方是否收到")
+                await self._close(rows, "unknown", error="不确定对方是否收到")
         else:
-            await self._close(number, "sent", platform_id=platform_id)
+            await self._close(rows, "sent", platform_id=platform_id)
 
-    async def _take(self, number: int) -> Parcel | None:
-        """Marks a row as being sent; rows of pull channels are delivered here and now, as events."""
+    async def _take(self, number: int) -> tuple[Parcel, list[int]] | None:
+        """Marks a row as being sent, and those that go with it; rows of pull channels are delivered here and
+        now, as events."""
         rung: str | None = None
+        rows: list[int] = []
         async with self._database.write() as session:
             row = await session.get(Outbox, number, with_for_update=True)
             if row is None or row.status != "queued":
@@ -151,26 +154,54 @@ class Sender:
                 row.status, row.sent_at = "sent", now()
                 parcel = None
             else:
-                row.status = "sending"
-                text = "" if channel is None else await self._text(session, channel, message)
+                messages = {row.id: message}
+                if channel is not None and channel.abilities.merges:
+                    messages |= await self._others(session, row, message)
+                rows = list(messages)
+                await session.execute(
+                    update(Outbox)
+                    .where(Outbox.id.in_(rows))
+                    .values(status="sending", attempts=row.attempts)
+                    .execution_options(synchronize_session="fetch")
+                )
+                texts = [await self._text(session, channel, one) for one in messages.values()]
                 parcel = Parcel(
                     key=str(row.id),
                     channel=row.channel,
                     account=door.account,
                     address=door.address or "",
-                    reply=msgspec.convert(message.body, Reply),
+                    reply=_merged([msgspec.convert(one.body, Reply) for one in messages.values()]),
                     author=message.author,
                     attempts=row.attempts,
-                    text=text,
+                    text="\n\n".join(texts),
                     confirmed=tuple(filter(None, (row.platform_id or "").split(_AND))),
                 )
         if rung is not None:
             self._broker.ring(rung)
-        return parcel
+        return None if parcel is None else (parcel, rows)
 
-    async def _text(self, session: AsyncSession, channel: Channel, message: Message) -> str:
+    async def _others(self, session: AsyncSession, row: Outbox, message: Message) -> dict[int, Message]:
+        """The further bubbles of the answer that `message` belongs to, by their rows."""
+        if message.reply_to is None:
+            return {}
+        query = (
+            select(Outbox, Message)
+            .join(Message, Message.id == Outbox.message_id)
+            .where(
+                Outbox.status == "queued",
+                Outbox.door_id == row.door_id,
+                Outbox.id > row.id,
+                Message.reply_to == message.reply_to,
+                Message.author == message.author,
+            )
+            .order_by(Outbox.id)
+            .with_for_update(of=Outbox)
+        )
+        return {row.id: other for row, other in (await session.execute(query)).all()}
+
+    async def _text(self, session: AsyncSession, channel: Channel | None, message: Message) -> str:
         """The message as plain text; with its choices where the channel has no buttons for them."""
-        if channel.abilities.buttons:
+        if channel is None or channel.abilities.buttons:
             return str(message.body.get("text", ""))
         return await text_of(session, message)
 
@@ -189,29 +220,36 @@ class Sender:
             "reply_to": _own_id(source),
         }
 
-    async def _again(self, number: int, attempts: int, why: TryLater) -> None:
+    async def _again(self, rows: list[int], attempts: int, why: TryLater) -> None:
         if attempts >= MAX_ATTEMPTS:
-            await self._close(number, "failed", error=f"多次尝试仍未送达：{why}"[:200])
+            await self._close(rows, "failed", error=f"多次尝试仍未送达：{why}"[:200])
             return
         pause = (
             why.after_s if why.after_s is not None else min(300.0, 2.0**attempts) * random.uniform(0.8, 1.2)
         )
         values: dict[str, Any] = {"platform_id": _AND.join(why.confirmed)} if why.confirmed else {}
-        await self._set(number, status="queued", error=str(why)[:200], next_try_at=_later(pause), **values)
+        await self._set(rows, status="queued", error=str(why)[:200], next_try_at=_later(pause), **values)
 
     async def _close(
-        self, number: int, status: str, *, error: str | None = None, platform_id: str | None = None
+        self, rows: list[int], status: str, *, error: str | None = None, platform_id: str | None = None
     ) -> None:
         sent_at = now() if status == "sent" else None
-        await self._set(number, status=status, error=error, platform_id=platform_id, sent_at=sent_at)
+        await self._set(rows, status=status, error=error, platform_id=platform_id, sent_at=sent_at)
 
-    async def _set(self, number: int, **values: Any) -> None:
+    async def _set(self, rows: list[int], **values: Any) -> None:
         async with self._database.write() as session:
             done: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
-                update(Outbox).where(Outbox.id == number, Outbox.status == "sending").values(**values)
+                update(Outbox).where(Outbox.id.in_(rows), Outbox.status == "sending").values(**values)
             )
-            if not done.rowcount:
-                log.warning("outbox_row_moved", row=number)
+            if done.rowcount != len(rows):
+                log.warning("outbox_rows_moved", rows=rows)
+
+
+def _merged(replies: list[Reply]) -> Reply:
+    if len(replies) == 1:
+        return replies[0]
+    texts = [reply.text for reply in replies if reply.text]
+    return Reply("\n\n".join(texts), [button for reply in replies for button in reply.buttons])
 
 
 def _own_id(message: Message | None) -> str | None:

@@ -59,6 +59,16 @@ async def settle(database: Database, taken: Taken) -> None:
         )
 
 
+async def give_back(database: Database, taken: Taken) -> None:
+    """The answer cannot go out with the platform's request: the outbox has it again."""
+    async with database.write() as session:
+        await session.execute(
+            update(Outbox)
+            .where(Outbox.id.in_(taken.rows), Outbox.status == "sending")
+            .values(status="queued", platform_id=None, attempts=0, next_try_at=now())
+        )
+
+
 async def given(database: Database, message_id: int) -> Taken | None:
     """The answer as it was given with an earlier request for the same message; nothing if it was not."""
     query = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,23 +24,24 @@ Kind = Literal[
 # Put by the platform before the parameter of a code when a new follower scanned it.
 _SCENE_PREFIX = "qrscene_"
 _PERSON = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_TIME = re.compile(r"[0-9]{1,12}")
 _UNSUPPORTED = {"video": "视频", "shortvideo": "视频", "link": "链接", "file": "文件"}
 
 
 class Incoming(msgspec.Struct, frozen=True):
     """One message or event.
 
-    `key` is the same in every attempt of the platform to deliver it. `text`: the words, a voice's transcript,
-    a place's name, or what an unsupported kind is called. `picture`: where an image can be fetched; `media`:
-    its id for the media interface. `pressed`: a menu entry's key. `scene`: the parameter of a scanned code.
+    `key` is the same in every attempt of the platform to deliver it. `created`: seconds since 1970. `text`:
+    the words, a voice's transcript, a place's name, or what an unsupported kind is called. `media`: an
+    image's id. `pressed`: a menu entry's key. `scene`: the parameter of a scanned code.
     """
 
     person: str
     account: str
     kind: Kind
     key: str
+    created: int
     text: str = ""
-    picture: str = ""
     media: str = ""
     pressed: str = ""
     scene: str = ""
@@ -50,30 +51,30 @@ def understand(message: dict[str, str]) -> Incoming:
     """The message that the elements `message` make.
 
     Raises:
-        Refused: sender or type is missing, or the sender's id has another form.
+        Refused: sender, time or type is missing, or has another form.
     """
     person, kind = message.get("FromUserName", ""), message.get("MsgType", "")
-    if not _PERSON.fullmatch(person) or not kind:
+    if not _PERSON.fullmatch(person) or not kind or not _TIME.fullmatch(message.get("CreateTime", "")):
         raise Refused
+    made: dict[str, Any] = {
+        "person": person,
+        "account": message.get("ToUserName", ""),
+        "created": int(message["CreateTime"]),
+    }
     if kind == "event":
-        return _event(person, message)
-    made = {"person": person, "account": message.get("ToUserName", ""), "key": _message_key(person, message)}
+        return _event(message, made)
+    number = message.get("MsgId", "")
+    made["key"] = f"message {number}" if number else f"{person} {message['CreateTime']} {kind}"
     if kind == "text":
         return Incoming(**made, kind="text", text=message.get("Content", ""))
     if kind == "voice":
         # Only there when the account has speech recognition switched on.
         return Incoming(**made, kind="voice", text=message.get("Recognition", ""))
     if kind == "image":
-        picture, media = message.get("PicUrl", ""), message.get("MediaId", "")
-        return Incoming(**made, kind="image", picture=picture, media=media)
+        return Incoming(**made, kind="image", media=message.get("MediaId", ""))
     if kind == "location":
         return Incoming(**made, kind="location", text=_place(message))
     return Incoming(**made, kind="unsupported", text=_UNSUPPORTED.get(kind, ""))
-
-
-def _message_key(person: str, message: dict[str, str]) -> str:
-    number = message.get("MsgId", "")
-    return f"message {number}" if number else f"{person} {message.get('CreateTime', '')} {message['MsgType']}"
 
 
 def _place(message: dict[str, str]) -> str:
@@ -83,14 +84,10 @@ def _place(message: dict[str, str]) -> str:
     return f"纬度{message.get('Location_X', '?')}，经度{message.get('Location_Y', '?')}"
 
 
-def _event(person: str, message: dict[str, str]) -> Incoming:
+def _event(message: dict[str, str], made: dict[str, Any]) -> Incoming:
     event, key = message.get("Event", ""), message.get("EventKey", "")
-    made = {
-        "person": person,
-        "account": message.get("ToUserName", ""),
-        # Events have no number of their own.
-        "key": f"event {person} {message.get('CreateTime', '')} {event} {key}",
-    }
+    # Events have no number of their own.
+    made["key"] = f"event {made['person']} {made['created']} {event} {key}"
     name = event.lower()
     if name == "subscribe":
         scene = key.removeprefix(_SCENE_PREFIX) if key.startswith(_SCENE_PREFIX) else ""
