@@ -22,9 +22,11 @@ from bot.cases import (  # noqa: F401  every table must be known before a query
 from bot.cases.columns import equip
 from bot.cases.models import Base, Setting
 from bot.cases.sealing import Sealer
+from bot.cases.sqlite import run_directly, sqlite_module
 from bot.settings import SettingsError
 
 WRITES = "peipao_writes"
+QUICK = "peipao_quick"
 BUSY_MS = 10_000
 
 
@@ -42,15 +44,21 @@ class Database:
         self.engine = _make_engine(url)
         equip(self.engine.sync_engine.dialect, sealer)
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
+        quick = self.engine.execution_options(**{QUICK: True})
+        self._read_quickly = async_sessionmaker(quick, expire_on_commit=False)
         writing = self.engine.execution_options(**{WRITES: True})
         self._write = async_sessionmaker(writing, expire_on_commit=False)
         sqlite = self.engine.dialect.name == "sqlite"
         self._turnstile: AbstractAsyncContextManager[Any] = asyncio.Lock() if sqlite else nullcontext()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session whose changes are not kept."""
-        async with self._read() as session:
+    async def read(self, *, quick: bool = False) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are not kept.
+
+        Args:
+            quick: only a few rows found by an index are read: on SQLite that is not worth another thread.
+        """
+        async with self._read_quickly() if quick else self._read() as session:
             yield session
 
     @asynccontextmanager
@@ -88,7 +96,13 @@ def _make_engine(url: str) -> AsyncEngine:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        module=sqlite_module(),
+        # One thread at a time uses a connection, but not always the same one.
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -110,8 +124,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get(WRITES)
+    options = connection.get_execution_options()
+    writes = options.get(WRITES)
+    driver = connection.connection.dbapi_connection
+    # The begin of a writing transaction may wait for another process; once it holds the lock nothing waits.
+    run_directly(driver, bool(options.get(QUICK)) and not writes)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        run_directly(driver, True)
 
 
 metadata = Base.metadata

@@ -21,6 +21,7 @@ from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
 from bot.conversation.intake import OpenDoor
 from bot.conversation.lanes import Lanes
+from bot.conversation.order import Order
 from bot.conversation.outbox import Sender
 from bot.conversation.passive import Taken
 from bot.conversation.record import AlreadyAnswered, Overtaken, Recorder
@@ -31,6 +32,8 @@ from bot.conversation.wire import Answer, CaseRef, Inbound, PublicState, Reply, 
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 3
+# How often a process looks for what another one stored and left, and how old that must be.
+SWEEP_S, LEFT_AFTER_S = 15.0, 30.0
 _APOLOGY = "这条消息处理时出了问题，内容已经保存。请换个说法再试一次，或者转陪跑专员。"
 
 
@@ -48,6 +51,7 @@ class Conversations:
         *,
         settling: Settling,
         channels: Mapping[str, Channel],
+        order: Order | None = None,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.database = database
@@ -58,6 +62,7 @@ class Conversations:
         self._sender = sender
         self._settling = settling
         self._channels = channels
+        self._order = order or Order()
         self._clock = clock
         self._lanes = Lanes(self._drain)
         self._waiters = Waiters()
@@ -162,25 +167,48 @@ class Conversations:
         await self._lanes.finish(timeout_s)
 
     async def _recover(self, engine_wait_s: float) -> None:
+        left = await self._left_by(now(), failed=True)
+        if left:
+            log.info("taking_up_unanswered", conversations=len(left))
+            await self._engine_ready(engine_wait_s)
+            for conversation_id in left:
+                self._lanes.kick(conversation_id)
+        while self._order.shared:
+            # Another process may die and not come back.
+            await asyncio.sleep(SWEEP_S)
+            try:
+                for conversation_id in await self._left_by(now() - timedelta(seconds=LEFT_AFTER_S)):
+                    self._lanes.kick(conversation_id)
+            except Exception:
+                log.exception("sweep_failed")
+
+    async def _left_by(self, moment: datetime, *, failed: bool = False) -> list[str]:
+        """Conversations with something that was stored before `moment` and is not answered.
+
+        Args:
+            failed: whether what could not be answered once or twice is tried again.
+        """
+        query = select(Message.conversation_id).where(
+            Message.status == "stored", Message.created_at <= moment
+        )
+        if not failed:
+            query = query.where(Message.attempts == 0)
         async with self.database.read() as session:
-            query = select(Message.conversation_id).where(Message.status == "stored").distinct()
-            left = list(await session.scalars(query))
-        if not left:
-            return
-        log.info("taking_up_unanswered", conversations=len(left))
+            return list(await session.scalars(query.distinct()))
+
+    async def _engine_ready(self, wait_s: float) -> None:
         try:
-            async with asyncio.timeout(engine_wait_s):
+            async with asyncio.timeout(wait_s):
                 while not await self._engine.ready():
                     await asyncio.sleep(0.5)
         except TimeoutError:
             log.warning("engine_not_ready_for_recovery")
-        for conversation_id in left:
-            self._lanes.kick(conversation_id)
 
     async def _drain(self, conversation_id: str) -> None:
         """Answers everything that is stored in a conversation."""
         try:
-            await self._answer_pending(conversation_id)
+            async with self._order.holding(f"talk:{conversation_id}"):
+                await self._answer_pending(conversation_id)
             for message_id in self._waiters.unanswered(conversation_id):
                 # Another process answered it.
                 answer = await self._known_answer(message_id)
@@ -226,7 +254,9 @@ class Conversations:
 
     async def _grew(self, turn: Turn) -> bool:
         """Whether further lines of the same row came while the answer was computed."""
-        if not self._lanes.kicked(turn.conversation_id) or not self._settling.may_grow(turn.messages, now()):
+        # Nobody kicks our lane for what another process stored.
+        kicked = self._order.shared or self._lanes.kicked(turn.conversation_id)
+        if not kicked or not self._settling.may_grow(turn.messages, now()):
             return False
         again = await self._next_turn(turn.conversation_id)
         return again is not None and len(again.messages) > len(turn.messages)
