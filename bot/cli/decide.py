@@ -14,7 +14,8 @@ from bot.decision.firm import Firm
 from bot.decision.gaps import Gap
 from bot.decision.judge import Decider
 from bot.settings import load_settings
-from bot.understanding import Reader, lexicon_of
+from bot.understanding import lexicon_of
+from bot.understanding.learned import trained_reader
 
 
 @click.command()
@@ -24,7 +25,7 @@ from bot.understanding import Reader, lexicon_of
 def match(as_jsonl: bool) -> None:
     """Rank the products: reads {"question","facts","as_of"?}, answers {"ranking","next_question"}."""
     decider = Decider(load_catalog(load_settings().catalog_dir))
-    reader = Reader(lexicon_of(decider.catalog))
+    reader = trained_reader(lexicon_of(decider.catalog))
 
     def handle(line: dict[str, Any]) -> dict[str, Any]:
         question = jsonl.field(line, "question", str, required=False) or ""

@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.catalog.load import load_catalog
 from bot.understanding.intents import IntentModel
+from bot.understanding.learned import trained_reader
 from bot.understanding.lexicon import lexicon_of
 from bot.understanding.reader import Reader
 from bot.understanding.reading import Mention, Reading
@@ -34,7 +35,7 @@ SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 @lru_cache(maxsize=1)
 def shared_reader() -> Reader:
     """The reader of this process, on the catalog of the working folder (or PEIPAO_CATALOG_DIR)."""
-    return Reader(lexicon_of(load_catalog(Path(os.environ.get("PEIPAO_CATALOG_DIR") or "catalog"))))
+    return trained_reader(lexicon_of(load_catalog(Path(os.environ.get("PEIPAO_CATALOG_DIR") or "catalog"))))
 
 
 def read_message(message: Message) -> Reading:

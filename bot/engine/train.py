@@ -32,6 +32,7 @@ INPUTS = (
     "config.yml",
     "domain.yml",
     "data/**/*.yml",
+    "data/facts/*.jsonl",
     "bot/understanding/**/*.py",
     "bot/engine/nlu.py",
     "bot/engine/train.py",

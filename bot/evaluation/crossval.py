@@ -12,8 +12,9 @@ import yaml
 
 from bot.catalog.load import load_catalog
 from bot.clock import today
-from bot.understanding import Reader, lexicon_of
+from bot.understanding import lexicon_of
 from bot.understanding.intents import IntentModel
+from bot.understanding.learned import trained_reader
 
 SEED = 20261124
 WORST = 6
@@ -36,7 +37,7 @@ def report(folder: Path, catalog_dir: Path, folds: int, picture: Path) -> Iterat
     """Lines of the report, as they come; the picture is written at the end."""
     examples = read_examples(folder)
     random.Random(SEED).shuffle(examples)
-    reader = Reader(lexicon_of(load_catalog(catalog_dir)))
+    reader = trained_reader(lexicon_of(load_catalog(catalog_dir)))
     table: Counter[tuple[str, str]] = Counter()
     plain = 0
     for fold in range(folds):

@@ -12,7 +12,7 @@ from bot.understanding.segments import Segment
 
 _FOUNDED = (
     r"(?:成立|注册(?!资本|资金|地|用户|商标|在(?!\d))|创立|创办|创建|设立|组建|建厂|"
-    r"开业|开办|办厂|创业|建的|注的册|开的|办的|工商登记|拿(?:到)?(?:的)?(?:营业)?执照|"
+    r"开业|开办|办厂|办起来|做起来|开厂|创业|建的|注的册|开的|办的|工商登记|拿(?:到)?(?:的)?(?:营业)?执照|"
     r"立的|起步|开起来|搞起来|开始(?:做|干|搞|经营)|开张|搞的|建成|落户|领的?执照)"
 )
 _YEAR_THEN = re.compile(
@@ -75,7 +75,7 @@ def _months(q: Quantity, fact: str) -> Finding:
     return Finding(fact, q.value(), q.start, q.end, q.bound)
 
 
-def _years(q: Quantity) -> Finding:
+def years_of(q: Quantity) -> Finding:
     """Years with two decimals: 半年 is 0.5."""
     value = plain_number(round(float(q.value()) / 12, 2))
     bound = q.bound
@@ -149,13 +149,13 @@ def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
     ):
         return None
     if _AGE_LEFT.search(left) and not re.search(r"还|期限|用$", left[-2:]) and years and not segment.rule:
-        return _years(q)
+        return years_of(q)
     if (
         re.search(r"(?:^|刚|才|快|已经?|早就?)满$|^刚满$", left)
         and re.fullmatch(r"了?整?[吧啊嘛]?", right)
         and not segment.rule
     ):
-        return _years(q)
+        return years_of(q)
     match = _AGE_RIGHT.match(right)
     if (
         match
@@ -164,14 +164,14 @@ def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
         and not segment.rule
         and not re.search(r"近$|连续$|用$|贷$|借$", left)
     ):
-        return _years(q)
+        return years_of(q)
     if (
         q.unit == "年"
         and q.raw >= 2
         and re.fullmatch(r"(?:我们|公司|厂子?|这行|都|已经?|也|一共)*(?:做|干|办|开)了", left)
         and not re.match(r"的?(?:研发|技术|开发|才)", right)
     ):
-        return _years(q)
+        return years_of(q)
     if _NOT_A_TERM.search(left) and not re.search(r"想用|贷款?期|期限", left):
         return None
     if re.search(r"月$", q.unit) and re.search(r"每|一个$|这$|上$", left[-2:]):

@@ -38,6 +38,8 @@ _UNITS = re.compile(
     r"只|代|倍|折|岁|公斤|股|条|届|大|步|线|期(?!限)|块|楼|层|间|栋|批|只|颗|类|方|维|位数|"
     r"笔)"
 )
+_SPOKEN_K = re.compile(r"k(?![a-z])")
+_LEAST_K = 10_000
 _SEPARATOR = re.compile(r"(?:左右)?(?:-+|~+|到|至|—+|、)(?:大概|大约)?$")
 _FRACTION = re.compile(r"([百千])分之|([一二三四五六七八九十\d]+)分之")
 _HALF = re.compile(r"(?P<over>过半|大半|一大半|半数以上|一半以上|一半多)|(?P<half>一半|半数|对半)(?!的时间)")
@@ -121,6 +123,11 @@ def _piece(text: str, n: Numeral) -> _Piece | None:
         return _scaled_piece(text, n)
     unit = _UNITS.match(text, n.end)
     if unit is None:
+        spoken = _SPOKEN_K.match(text, n.end) if not n.arabic else None
+        if spoken or (n.arabic and text[n.end - 1] == "k" and n.low >= _LEAST_K):
+            yuan = 1000.0 if spoken else 1.0  # 500k is half a million 元, not 500 000 万
+            end = spoken.end() if spoken else n.end
+            return _Piece(n, "money", n.low * yuan / 1e4, n.high * yuan / 1e4, n.start, end, "k", n.over)
         if (
             n.end == n.start + 1
             and not n.arabic
@@ -272,6 +279,17 @@ def _joined(text: str, first: _Piece, second: _Piece) -> _Piece | None:
     return _Piece(second.numeral, kind, low, high, first.start, second.end, second.unit, second.over)
 
 
+def _years_and_months(text: str, first: _Piece, second: _Piece) -> bool:
+    """「一年零三个月」, 「两年又6个月」."""
+    return (
+        first.kind == second.kind == "months"
+        and first.unit == "年"
+        and second.unit != "年"
+        and second.high < 12
+        and text[first.end : second.start] in ("零", "又", "加", "")
+    )
+
+
 def _finish(text: str, piece: _Piece) -> Quantity:
     before, hedge_start = hedge_before(text, piece.start)
     after, hedge_end = hedge_after(text, piece.end)
@@ -296,6 +314,18 @@ def find_quantities(text: str, spans: list[tuple[int, int]]) -> list[Quantity]:
     index = 0
     while index < len(pieces):
         piece = pieces[index]
+        if index + 1 < len(pieces) and _years_and_months(text, piece, pieces[index + 1]):
+            rest, index = pieces[index + 1], index + 1
+            piece = _Piece(
+                rest.numeral,
+                "months",
+                piece.low + rest.low,
+                piece.high + rest.high,
+                piece.start,
+                rest.end,
+                rest.unit,
+                rest.over,
+            )
         if index + 1 < len(pieces):
             joined = _joined(text, piece, pieces[index + 1])
             if joined is not None:

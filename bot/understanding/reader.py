@@ -9,6 +9,7 @@ import re
 from bot.understanding import asked as answers
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.aspects import aspect_of
+from bot.understanding.candidates import Candidate, figures, question, said, stated, titles
 from bot.understanding.choices import find_choices
 from bot.understanding.corrections import blank, correction_cue, retracted
 from bot.understanding.credit_record import find_credit_record
@@ -18,21 +19,25 @@ from bot.understanding.durations import find_durations
 from bot.understanding.figures import find_figures
 from bot.understanding.flags import find_flags
 from bot.understanding.funding import find_funding
+from bot.understanding.judged import judged, judged_aspect
+from bot.understanding.judgement import Judgement
 from bot.understanding.lexicon import FactKind, Lexicon
 from bot.understanding.masks import masked_spans
+from bot.understanding.misheard import misheard
 from bot.understanding.normalise import NormalText, normalise
 from bot.understanding.place_names import AROUND, ELSEWHERE, OUTSIDE, ZONE
 from bot.understanding.places import find_places
 from bot.understanding.products import ProductFinder
-from bot.understanding.quantities import find_quantities
+from bot.understanding.quantities import Quantity, find_quantities
 from bot.understanding.reading import Mention, Reading
 from bot.understanding.segments import split
 from bot.understanding.stances import find_stances
 from bot.understanding.terms import TermMatcher, longest
-from bot.understanding.title_words import FLAGS
+from bot.understanding.title_words import CUES, FLAGS
 from bot.understanding.vocabulary import ANCHORS
 
 _NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
+_ANY_DAY = datetime.date(2026, 1, 1)
 LONGEST_TEXT = 6000
 """Characters that are read for facts; nobody states more in one message, and reading stays fast on abuse."""
 
@@ -40,8 +45,10 @@ LONGEST_TEXT = 6000
 class Reader:
     """Reads messages; made once (about half a second), used from any thread."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, judgement: Judgement | None = None) -> None:
+        """``judgement`` has the last word on numbers and titles; without it the rules decide alone."""
         self._facts = lexicon.facts
+        self._judgement = judgement
         self._products = ProductFinder(lexicon)
         self._terms = TermMatcher(
             {
@@ -50,6 +57,7 @@ class Reader:
                 },
                 "anchor": ANCHORS,
                 "flag": FLAGS,
+                "cue": CUES,
                 "zone": {"zone": ZONE},
                 "outside": {"outside": OUTSIDE},
                 "around": {"around": AROUND},
@@ -71,19 +79,16 @@ class Reader:
         if not normal.plain.strip():
             return Reading(text=text)
         correction = correction_cue(normal.plain)
-        plain, gone = normal.plain, []
-        if correction:
-            quantities = find_quantities(plain, masked_spans(plain))
-            gone = retracted(plain, quantities)
-            plain = blank(plain, gone)
-        a = self._analyse(normal, plain, asked, today)
+        a, gone = self._prepared(normal, asked, today)
         findings = self._find(a)
+        if self._judgement is not None:
+            findings = judged(a, findings, self._judgement)
         exact = [t for t in a.terms if t.group == "product"]
         busy = [t for t in a.terms if t.group in ("anchor", "flag")]
         hits = self._products.find(normal.plain, exact, busy)
         products = list(dict.fromkeys(key for key, _, _ in hits))
         negated = [key for key, start, _ in hits if _NOT_PRODUCT.search(normal.plain[:start])]
-        aspect = aspect_of(_without_names(normal.plain, hits), bool(products))
+        aspect = self._aspect(_without_names(normal.plain, hits), bool(products))
         statements, supposed = self._mentions(text, a, findings)
         return Reading(
             text=text,
@@ -97,6 +102,51 @@ class Reader:
             retracted=[text[slice(*normal.original(q.start, q.end))] for q in gone],
         )
 
+    def _aspect(self, text: str, has_product: bool) -> str | None:
+        by_rule = aspect_of(text, has_product)
+        if self._judgement is None or not has_product:
+            return by_rule
+        return judged_aspect(question(text, by_rule, with_rule=True), by_rule, self._judgement)
+
+    def question(self, text: str, *, with_rules: bool) -> Candidate | None:
+        """A message that names a product as a candidate for an aspect, for training."""
+        normal = normalise(text[:LONGEST_TEXT])
+        a, _ = self._prepared(normal, None, _ANY_DAY)
+        exact = [t for t in a.terms if t.group == "product"]
+        busy = [t for t in a.terms if t.group in ("anchor", "flag")]
+        hits = self._products.find(normal.plain, exact, busy)
+        if not hits:
+            return None
+        bare = _without_names(normal.plain, hits)
+        return question(bare, aspect_of(bare, True), with_rule=with_rules)
+
+    def candidates(
+        self, text: str, *, asked: str | None, today: datetime.date, with_rules: bool
+    ) -> tuple[Analysis, list[Finding], list[Candidate]] | None:
+        """What might state facts, for training; nothing for an empty text.
+
+        Args:
+            with_rules: whether the features tell what the rules say (not where they were tuned on the text).
+        """
+        normal = normalise(text[:LONGEST_TEXT])
+        if not normal.plain.strip():
+            return None
+        a, _ = self._prepared(normal, asked, today)
+        findings = self._find(a)
+        by_rule = stated(findings) if with_rules else None
+        return a, findings, figures(a, by_rule) + titles(a, by_rule, said(findings))
+
+    def _prepared(
+        self, normal: NormalText, asked: str | None, today: datetime.date
+    ) -> tuple[Analysis, list[Quantity]]:
+        """The analysis of a text without what it takes back, and what that is."""
+        plain, gone = normal.plain, []
+        if correction_cue(plain):
+            quantities = find_quantities(plain, masked_spans(plain))
+            gone = retracted(plain, quantities)
+            plain = blank(plain, gone)
+        return self._analyse(normal, plain, asked, today), gone
+
     def _analyse(self, normal: NormalText, plain: str, asked: str | None, today: datetime.date) -> Analysis:
         spans = masked_spans(plain)
         years = find_years(plain, today)
@@ -107,8 +157,10 @@ class Reader:
         ]
         segments = split(plain, [(q.start, q.end) for q in quantities])
         found = self._terms.find(plain)
+        found += misheard(plain, found)
         flags = [t for t in found if t.group == "flag"]
-        rest = longest(t for t in found if t.group != "flag")
+        cues = longest(t for t in found if t.group == "cue")
+        rest = longest(t for t in found if t.group not in ("flag", "cue"))
         names = {i for t in rest if t.group == "product" for i in range(t.start, t.end)}
         flags = [t for t in longest(flags) if not names.intersection(range(t.start, t.end))]
         titles = {i for t in flags if t.key.startswith("is_") for i in range(t.start, t.end)}
@@ -117,7 +169,9 @@ class Reader:
             for t in rest
             if t.group in ("product", "anchor") or not titles.intersection(range(t.start, t.end))
         ]
-        terms = sorted(rest + flags, key=lambda t: t.start)
+        held = {i for t in flags for i in range(t.start, t.end)}
+        cues = [t for t in cues if not (held | names).intersection(range(t.start, t.end))]
+        terms = sorted(rest + flags + cues, key=lambda t: t.start)
         known = asked if asked in self._facts else None
         return Analysis(normal, plain, today, known, segments, quantities, years, terms)
 

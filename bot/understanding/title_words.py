@@ -12,7 +12,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
         "高新技术认定",
         "國高",
         "国高企业",
-        "国高",
+        "国高{新|}",
     ),
     "is_little_giant": (
         '{国家级|国家|}{专精特新|}{的|}{"|“|}小巨人{"|”|}{企业|认定|资质|称号|}',
@@ -31,6 +31,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
         "科技型中小",
         "科技中小企业",
         "科中小",
+        "{国家|}科小{库|}",
     ),
     "is_cq_tech_enterprise": (
         "{重庆市|重庆|市级|市|市里的|市里面的|本市|}科技型企业{库|系统|信息管理系统|"
@@ -75,6 +76,33 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
     "equity_raised_wan": ("股权融资", "{外部|天使|机构|}融资", "外部投资"),
     "bank_will_lend": (),
 }
+CUES: Mapping[str, tuple[str, ...]] = {
+    "has_collateral": (
+        "抵{押|压}{物|的|}",
+        "{能|可|可以|拿来|拿去|来|去|没|没得|没啥|没东西}抵",
+        "抵的",
+        "{能|可|可以|拿来|拿去|没啥|没啥子}押",
+        "押给",
+        "厂房",
+        "门面",
+        "商铺",
+        "土地",
+        "写字楼",
+        "{自有|自己的}房",
+    ),
+    "bank_will_lend": (
+        "放款",
+        "放贷",
+        "{愿意|肯|同意|答应|可以}{放|贷|批}",
+        "批复",
+        "{给|说|没}批",
+        "{银|工|农|建|中|交|招}行",
+        "客户经理",
+    ),
+    "accepts_equity": ("股权", "股份", "让股", "出让", "稀释", "入股", "{占|出|给|让点|的}股"),
+    "has_overdue": ("按时还", "征信", "信用记录"),
+}
+"""Words near which a yes/no fact may be stated; whether it is, and which way, only the judgement says."""
 COUNTED_FLAGS = frozenset(
     {
         "invention_patents",

@@ -29,6 +29,7 @@ from bot.policy.desk import PolicyDesk
 from bot.policy.files import read_folder
 from bot.settings import Settings
 from bot.understanding import Reader, lexicon_of
+from bot.understanding.learned import trained_reader
 from bot.web.app import assemble, make_services
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -48,7 +49,7 @@ class NoKnowledge:
 @cache
 def shared_reader() -> Reader:
     """Making one takes seconds."""
-    return Reader(lexicon_of(load_catalog(CATALOG)))
+    return trained_reader(lexicon_of(load_catalog(CATALOG)))
 
 
 def load(folder: Path, *, like: Services | None = None) -> Services:

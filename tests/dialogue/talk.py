@@ -11,7 +11,8 @@ from bot.catalog.load import load_catalog
 from bot.decision.judge import Decider
 from bot.dialogue.respond import direct, engine_down, respond
 from bot.dialogue.turn import Services
-from bot.understanding import Reader, lexicon_of
+from bot.understanding import lexicon_of
+from bot.understanding.learned import trained_reader
 
 TODAY = datetime.date(2026, 11, 24)
 ROOT = Path(__file__).parent.parent.parent
@@ -31,7 +32,7 @@ class Silent:
 @lru_cache(maxsize=1)
 def services() -> Services:
     catalog = load_catalog(ROOT / "catalog")
-    return Services(Decider(catalog), Reader(lexicon_of(catalog)), Silent())
+    return Services(Decider(catalog), trained_reader(lexicon_of(catalog)), Silent())
 
 
 class Talk:

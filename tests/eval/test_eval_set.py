@@ -146,6 +146,9 @@ def training_texts() -> dict[str, str]:
         for text in strings(parsed(path)):
             plain = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})", r"\1", text)
             found.setdefault(normal(plain), path.name)
+    for path in sorted((ROOT / "data" / "facts").glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            found.setdefault(normal(json.loads(line)["text"]), path.name)
     return found
 
 

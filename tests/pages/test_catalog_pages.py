@@ -26,7 +26,8 @@ from bot.desk.routes import create_desk_router
 from bot.dialogue.turn import Current, Services
 from bot.policy.desk import PolicyDesk
 from bot.settings import Settings
-from bot.understanding import Reader, lexicon_of
+from bot.understanding import lexicon_of
+from bot.understanding.learned import trained_reader
 from bot.web.app import assemble, make_services
 from bot.web.pages import create_pages_router
 
@@ -67,7 +68,7 @@ class CatalogStage(PageServer):
         hiring = threading.Thread(target=lambda: asyncio.run(hire(Database(settings.database, sealer))))
         hiring.start()
         hiring.join()
-        reader = Reader(lexicon_of(load_catalog(CATALOG)))
+        reader = trained_reader(lexicon_of(load_catalog(CATALOG)))
 
         def load(where: Path, *, like: Services | None = None) -> Services:
             return Services(Decider(load_catalog(where)), reader, Silent())

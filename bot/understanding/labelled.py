@@ -1,0 +1,122 @@
+"""Labelled sentences as training rows: which candidate states which fact.
+
+A sentence's label says only what it states; which number of it that is follows from the value.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from bot.understanding.analysis import Analysis
+from bot.understanding.candidates import NONE, Candidate, polarity, stated
+from bot.understanding.judgement import Row
+from bot.understanding.reader import Reader
+from bot.understanding.title_words import COUNTED_FLAGS
+
+DAY = datetime.date(2026, 11, 24)
+"""The day on which the sentences were written; relative years count from it."""
+TUNED = "tuned"
+"""Files whose name begins so hold sentences that the rules were adapted to: what the rules say of them would
+be believed too much, so it is left out of their features."""
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One line of ``data/facts``; other keys are ignored."""
+
+    text: str
+    facts: dict[str, bool | int | float | str] = {}
+    asked: str | None = None
+    products: list[str] = []
+    aspect: str | None = None
+    intents: list[str] = []
+
+
+def read_sentences(folder: Path) -> list[tuple[Sentence, bool]]:
+    """(sentence, whether the rules had not seen it) of every ``*.jsonl`` in ``folder``, by file name.
+
+    Raises:
+        ValueError: a line cannot be read; file and line are named.
+    """
+    out = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                out.append((msgspec.json.decode(line, type=Sentence), not path.name.startswith(TUNED)))
+            except msgspec.DecodeError as error:
+                raise ValueError(f"{path}:{number}: {error}") from error
+    return out
+
+
+def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[Row]:
+    """Candidates with their labels. ``reader`` must be one without a judgement."""
+    rows: list[Row] = []
+    for sentence, fresh in sentences:
+        if sentence.products and (sentence.aspect or sentence.intents == ["ask_product"]):
+            # Whether 「能申请吗」 asks for an aspect is a matter of taste: only questions proper are learned.
+            asking = reader.question(sentence.text, with_rules=fresh)
+            if asking is not None:
+                rows.append((asking, sentence.aspect or NONE))
+        looked = reader.candidates(sentence.text, asked=sentence.asked, today=DAY, with_rules=fresh)
+        if looked is None:
+            continue
+        a, findings, candidates = looked
+        numbers = [c for c in candidates if c.sort == "figure"]
+        rows += zip(numbers, _facts_of(sentence, a, numbers, stated(findings)), strict=True)
+        rows += [(c, _polarity_of(sentence, c)) for c in candidates if c.sort == "title"]
+    return rows
+
+
+def _facts_of(
+    sentence: Sentence, a: Analysis, candidates: Sequence[Candidate], by_rule: Mapping[int, str]
+) -> list[str]:
+    """The fact of each number: the one of its value; where several have that value, first the one the rules
+    name, then those with the fewest choices."""
+    options = [_options(sentence, a, c) for c in candidates]
+    labels: list[str] = [NONE] * len(candidates)
+    used: set[str] = set()
+    for index, candidate in enumerate(candidates):
+        named = by_rule.get(candidate.start)
+        if named in options[index] and named not in used:
+            labels[index] = named
+            used.add(named)
+    for index in sorted(range(len(candidates)), key=lambda i: len(options[i])):
+        free = [fact for fact in options[index] if fact not in used]
+        if labels[index] == NONE and free:
+            labels[index] = free[0]
+            used.add(free[0])
+    return labels
+
+
+def _options(sentence: Sentence, a: Analysis, c: Candidate) -> list[str]:
+    values: list[float]
+    if c.key == "year":
+        values = [float(a.years[c.index].year)]
+    else:
+        q = a.quantities[c.index]
+        values = [float(q.value()), float(q.value(upper=True))]
+        if c.key == "months":
+            values += [round(value / 12, 2) for value in values]
+        if c.key == "bare" and q.raw >= 1_000_000:
+            values += [value / 1e4 for value in values]
+    return [
+        fact
+        for fact, labelled in sentence.facts.items()
+        if isinstance(labelled, (int, float))
+        and not isinstance(labelled, bool)
+        and fact in c.allowed
+        and any(abs(abs(labelled) - abs(v)) < 1e-6 * max(1.0, abs(v)) for v in values)
+    ]
+
+
+def _polarity_of(sentence: Sentence, c: Candidate) -> str:
+    keys = ("invention_patents", "utility_patents") if c.key == "patents" else (c.key,)
+    said = {polarity(sentence.facts.get(key)) for key in keys}
+    if c.key in COUNTED_FLAGS:
+        return "false" if "false" in said else NONE
+    return said.pop()
