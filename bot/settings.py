@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 PREFIX = "PEIPAO_"
+DEFAULT_HOURS = "09:00-12:00,13:30-17:30"
 Own = TypeVar("Own", bound=msgspec.Struct)
 # Beside the code only in a checkout; an installed service sets PEIPAO_DATA_DIR.
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +58,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # The service's own targets in working days; never a promise about a bank.
     first_reply_days: int = 1
     opinion_days: int = 7
+    # A working day at the desk, one stretch or several; `always`: day and night, every day.
+    work_hours: str = DEFAULT_HOURS
+    # How long a new case is held out to one officer before it is the whole team's.
+    offer_minutes: float = 10.0
     service_name: str = "陪跑服务"
     session_hours: int = 10
     secure_cookies: bool = False
@@ -179,6 +184,19 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}ENGINE_URL：应以 http:// 或 https:// 开头。")
     if settings.database_url:
         async_address(settings.database_url)
+    _check_office(settings)
+
+
+def _check_office(settings: Settings) -> None:
+    # Imported here: the calendar is not needed by commands that only read settings.
+    from bot.cases.worktime import parse_hours
+
+    try:
+        parse_hours(settings.work_hours)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}WORK_HOURS：{error}。") from None
+    if not 0 < settings.offer_minutes <= 24 * 60:
+        raise SettingsError(f"{PREFIX}OFFER_MINUTES：应在 0–1440 分钟之间。")
 
 
 def with_engine_secret(settings: Settings) -> Settings:

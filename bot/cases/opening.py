@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import audit
+from bot.cases import targets as clocks
 from bot.cases.case_models import ENDED, Case, CaseEvent
 from bot.cases.clock import add_working_days, local_day, unknown_years_note
 from bot.cases.counters import next_case_number
@@ -65,5 +66,6 @@ async def open_case(
     session.add(case)
     await session.flush()
     session.add(CaseEvent(case_id=case.id, at=at, kind="opened", data={"reason": reason, "product": product}))
+    await clocks.begin(session, case, at)
     await audit.note(session, "firm", "open_case", f"case:{case.number}")
     return case

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
+import msgspec
+
+from bot.cases.routing import Traits
 from bot.conversation.wire import TurnOutput
 
 
 class PayloadError(ValueError):
     """A button's payload is none of ours."""
+
+
+class FactError(ValueError):
+    """There is no such fact, or it cannot have this value; the message is Chinese."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A message that was written while a human had the talk; `author` is `firm` or `officer`.
+
+    `settled` names the facts that an officer corrected afterwards: what the message says of them is over.
+    """
+
+    author: str
+    text: str
+    payload: str | None = None
+    settled: tuple[str, ...] = ()
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A fact set by an officer: the new state, values before and after, and the verdicts that changed."""
+
+    state: dict[str, Any]
+    name: str
+    old: Any
+    new: Any
+    old_text: str
+    new_text: str
+    changes: list[str] = []
 
 
 class Dialogue(Protocol):
@@ -34,5 +66,13 @@ class Dialogue(Protocol):
     def case_created(self, number: str, first_reply_by: date, opinion_by: date, note: str) -> str:
         """What the firm is told when its case is opened."""
 
-    def team(self, product: str | None) -> str:
-        """The role that looks after `product` (contract: `loan_officer`, `investment_manager` …)."""
+    def traits(self, product: str | None, state: dict[str, Any]) -> Traits:
+        """What the routing looks at: the product with its kinds, the firm's stage and district."""
+
+    def correct(self, state: dict[str, Any], fact: str, value: Any, today: date) -> Correction:
+        """The state with `fact` set by an officer and judged anew; raises `FactError`."""
+
+    def after_human(
+        self, state: dict[str, Any], said: Sequence[Said], today: date, *, goes_on: bool
+    ) -> TurnOutput:
+        """The state that knows what was said to an officer; with `goes_on`, words that carry the talk on."""

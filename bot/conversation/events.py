@@ -25,6 +25,16 @@ def talk(conversation_id: str) -> str:
     return f"talk:{conversation_id}"
 
 
+def case(number: str) -> str:
+    """The stream of one case's page: its talk, notes, status and who is typing."""
+    return f"case:{number}"
+
+
+def desk_of(officer_id: int) -> str:
+    """What concerns one officer alone: offers, warnings, cases handed to them."""
+    return f"{DESK}:{officer_id}"
+
+
 async def append(session: AsyncSession, stream: str, kind: str, data: dict[str, Any]) -> int:
     """Adds an event in the caller's transaction and returns its number; `Broker.ring` after the commit."""
     seq = await next_number(session, f"event:{stream}")

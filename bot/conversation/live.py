@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from bot.cases.routing import Traits
 from bot.catalog.load import load_catalog
-from bot.conversation.dialogue import PayloadError
+from bot.conversation.dialogue import Correction, FactError, PayloadError, Said
 from bot.conversation.wire import TurnOutput
 from bot.decision.judge import Decider
-from bot.dialogue import payloads, phrases, respond
+from bot.dialogue import desk, payloads, phrases, respond
 from bot.dialogue.brief import brief
+from bot.dialogue.state import load_state
 from bot.dialogue.turn import Current, Services
 from bot.knowledge import load_knowledge
-from bot.understanding import Reader, lexicon_of
-
-# 金融便利店专员: knows where everything belongs that no product names somebody for.
-_DEFAULT_TEAM = "loan_officer"
+from bot.understanding import lexicon_of
+from bot.understanding.learned import trained_reader
 
 
 def load_dialogue(
@@ -40,7 +41,8 @@ def load_dialogue(
     decider = decider or Decider(load_catalog(catalog_dir))
     catalog = decider.catalog
     lexicon = lexicon_of(catalog)
-    reader = like.reader if like is not None and lexicon_of(like.catalog) == lexicon else Reader(lexicon)
+    same = like is not None and lexicon_of(like.catalog) == lexicon
+    reader = like.reader if like is not None and same else trained_reader(lexicon)
     return Services(decider, reader, load_knowledge(catalog_dir, catalog, cache=cache))
 
 
@@ -76,9 +78,30 @@ class LiveDialogue:
     def case_created(self, number: str, first_reply_by: date, opinion_by: date, note: str) -> str:
         return phrases.case_created(number, first_reply_by, opinion_by, note)
 
-    def team(self, product: str | None) -> str:
+    def traits(self, product: str | None, state: dict[str, Any]) -> Traits:
         known = self._services.catalog.products.get(product) if product else None
-        return (known.contact.role if known else "") or _DEFAULT_TEAM
+        facts = load_state(state).known
+        stage, district = facts.get("stage"), facts.get("district")
+        return Traits(
+            product=None if known is None else known.id,
+            kinds=() if known is None else tuple(known.kind),
+            stage=stage if isinstance(stage, str) else None,
+            district=district if isinstance(district, str) else None,
+        )
+
+    def correct(self, state: dict[str, Any], fact: str, value: Any, today: date) -> Correction:
+        try:
+            made = desk.correct(self._services, state=state, fact=fact, value=value, today=today)
+        except desk.FactError as error:
+            raise FactError(str(error)) from None
+        return msgspec.convert(made, Correction)
+
+    def after_human(
+        self, state: dict[str, Any], said: Sequence[Said], today: date, *, goes_on: bool
+    ) -> TurnOutput:
+        words = [desk.Words(one.author, one.text, one.payload, frozenset(one.settled)) for one in said]
+        made = desk.after_human(self._services, state=state, said=words, today=today, goes_on=goes_on)
+        return _output(made)
 
 
 def _output(made: dict[str, Any]) -> TurnOutput:

@@ -9,13 +9,18 @@ import msgspec
 from sqlalchemy import CursorResult, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.case_models import Case
+from bot.cases.case_models import ENDED, Case
 from bot.cases.clock import local_day
 from bot.cases.database import Database
 from bot.cases.models import Conversation, Message, Outbox
 from bot.cases.opening import Targets, open_case, open_case_of
+from bot.cases.routing import route
 from bot.conversation import events
+from bot.conversation import notices
+from bot.conversation.assignment import hold_out, when_somebody
+from bot.conversation.casework import title_of
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.moving import answered
 from bot.conversation.turns import Computed, Turn
 from bot.conversation.wire import Answer, CaseRef, Reply, TurnOutput, public_state
 
@@ -73,9 +78,9 @@ class Recorder:
                 replies = list(computed.output.replies)
                 handover = next((e for e in computed.output.effects if e.get("kind") == "handover"), None)
                 if handover is not None:
-                    opened = await self._hand_over(written, handover, computed.output.state, brief)
+                    opened, words = await self._hand_over(written, handover, computed.output.state, brief)
                     case, mode = CaseRef(opened.number, opened.status), "waiting"
-                    replies.append(Reply(self._said(opened)))
+                    replies.append(Reply(words))
                     replies += _then(handover)
                 elif brief is not None:
                     await written.refresh_case(computed.output.state, brief)
@@ -84,33 +89,37 @@ class Recorder:
             state = turn.state if computed.output is None else computed.output.state
             shown = public_state(mode, state, case, engine_up=computed.engine_up)
             answers = await written.answers(Answer(replies, shown), computed.intent)
-            if mode != "bot":
-                await written.tell_desk(case)
+            if mode == "human":
+                case = await written.answered() or case
+            await written.tell_desk(case)
             return Recorded(answers, written.streams, queued=bool(replies) and not handed_over)
 
     def _brief(self, turn: Turn, computed: Computed, at: datetime) -> dict[str, Any] | None:
-        """The officer's brief where a case is about to be opened or still waits for an owner."""
+        """The officer's brief where a case is about to be opened or the bot has the talk of an open one."""
         output = computed.output
         if output is None:
             return None
         hands_over = any(effect.get("kind") == "handover" for effect in output.effects)
-        if hands_over or turn.mode == "waiting":
+        if hands_over or turn.case is not None:
             return self._dialogue.brief(output.state, local_day(at))
         return None
 
     async def _hand_over(
         self, written: _Writing, effect: dict[str, Any], state: dict[str, Any], brief: dict[str, Any] | None
-    ) -> Case:
-        case = await open_case_of(written.session, written.turn.conversation_id)
+    ) -> tuple[Case, str]:
+        """The conversation's case, and what the firm is told of it."""
+        session = written.session
+        case = await open_case_of(session, written.turn.conversation_id)
+        new = case is None
         if case is None:
-            product = effect.get("product")
+            product, reason = effect.get("product"), str(effect.get("reason") or "request_human")
             case = await open_case(
                 written.session,
                 conversation_id=written.turn.conversation_id,
                 at=written.at,
-                reason=str(effect.get("reason") or "request_human"),
+                reason=reason,
                 product=product,
-                team=self._dialogue.team(product),
+                team=await route(session, self._dialogue.traits(product, state), reason),
                 state=state,
                 brief=brief or {},
                 # The version that judged: another one may have taken over since.
@@ -121,10 +130,18 @@ class Recorder:
             await written.refresh_case(state, brief or {})
         if written.turn.mode == "bot":
             await written.wait_for_human(case)
-        return case
+        if new:
+            written.streams |= await hold_out(session, case, written.at)
+        return case, await self._said(written, case, new)
 
-    def _said(self, case: Case) -> str:
-        return self._dialogue.case_created(case.number, case.first_reply_by, case.opinion_by, case.clock_note)
+    async def _said(self, written: _Writing, case: Case, new: bool) -> str:
+        if not new and case.owner_id is not None:
+            words = notices.wanted(case.number, await title_of(written.session, case.owner_id))
+        else:
+            words = self._dialogue.case_created(
+                case.number, case.first_reply_by, case.opinion_by, case.clock_note
+            )
+        return words + await when_somebody(written.session, case.team, written.at)
 
 
 def _then(handover: dict[str, Any]) -> list[Reply]:
@@ -226,7 +243,7 @@ class _Writing:
         return found
 
     async def wait_for_human(self, case: Case) -> None:
-        """From now on the conversation waits for an officer; the bot goes on helping."""
+        """From now on the conversation waits for an officer (the owner, if any); the bot goes on helping."""
         await self.session.execute(
             update(Conversation)
             .where(Conversation.id == self.turn.conversation_id)
@@ -234,15 +251,27 @@ class _Writing:
         )
         status = {"mode": "waiting", "case": {"number": case.number, "status": case.status}}
         await self.event(events.talk(self.turn.conversation_id), "status", status)
+        if case.owner_id is not None:
+            plain = {"number": case.number, "status": case.status}
+            await self.event(events.desk_of(case.owner_id), "wanted", plain)
+
+    async def answered(self) -> CaseRef | None:
+        """A case that waited for the firm goes on, because the firm wrote."""
+        handled = await answered(self.session, self.turn.conversation_id)
+        if handled is None:
+            return None
+        self.streams |= handled.streams
+        case = await open_case_of(self.session, self.turn.conversation_id)
+        return None if case is None else CaseRef(case.number, case.status)
 
     async def refresh_case(self, state: dict[str, Any], brief: dict[str, Any]) -> None:
-        """What the firm adds while it waits belongs to its case."""
+        """What the firm adds while the bot has the talk belongs to its case."""
         values: dict[str, Any] = {"state": state, "brief": brief, "updated_at": self.at}
         if brief.get("catalog_version"):
             values["catalog_version"] = brief["catalog_version"]
         await self.session.execute(
             update(Case)
-            .where(Case.conversation_id == self.turn.conversation_id, Case.status == "queued")
+            .where(Case.conversation_id == self.turn.conversation_id, Case.status.not_in(ENDED))
             .values(**values)
         )
 
@@ -261,7 +290,10 @@ class _Writing:
 
     async def tell_desk(self, case: CaseRef | None) -> None:
         if case is not None:
-            await self.event(events.DESK, "talk", {"number": case.number, "status": case.status})
+            plain = {"number": case.number, "status": case.status}
+            seq = self.turn.messages[-1].seq
+            await self.event(events.case(case.number), "talk", {"number": case.number, "seq": seq})
+            await self.event(events.DESK, "talk", plain)
 
     async def event(self, stream: str, kind: str, data: dict[str, Any]) -> None:
         await events.append(self.session, stream, kind, data)

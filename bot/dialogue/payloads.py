@@ -46,6 +46,7 @@ INTENTS = (
     "out_of_scope",
 )
 _CONTACT = {"contact:yes": True, "contact:no": False}
+_RESUME = "resume"
 _PLAIN = {"human": "request_human", "restart": "restart", "why": "ask_why", "improve": "ask_improve"}
 
 
@@ -66,11 +67,14 @@ def parse(key: str, catalog: Catalog) -> dict[str, Any]:
     head, _, rest = key.partition(":")
     if key in _PLAIN:
         return {"intent": _PLAIN[key]}
+    if key == _RESUME:
+        # A talk that goes on at another door.
+        return {"intent": "greet", "resume": True}
     if key in _CONTACT:
         return {"intent": "manage_data", "contact": _CONTACT[key]}
     if head == "set":
         fact, _, text = rest.partition(":")
-        return {"intent": "inform", "set": {fact: _value(fact, text, catalog)}}
+        return {"intent": "inform", "set": {fact: value_of(fact, text, catalog)}}
     if head == "skip" and rest in catalog.facts:
         return {"intent": "dont_know", "fact": rest}
     if head == "check" and rest in catalog.products:
@@ -86,7 +90,12 @@ def parse(key: str, catalog: Catalog) -> dict[str, Any]:
     raise PayloadError(f"不认识的按钮：{key[:60]}")
 
 
-def _value(fact: str, text: str, catalog: Catalog) -> FactValue:
+def value_of(fact: str, text: str, catalog: Catalog) -> FactValue:
+    """A fact's value from its text in a key or a form.
+
+    Raises:
+        PayloadError: no such fact, or it cannot have this value.
+    """
     spec = catalog.facts.get(fact)
     if spec is None:
         raise PayloadError(f"不认识的按钮：没有「{fact[:40]}」这一项")

@@ -25,6 +25,7 @@ from bot.channels.base import Channel, Place
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
+from bot.conversation.keeper import Keeper, prepare_office
 from bot.conversation.outbox import Sender
 from bot.conversation.record import Recorder
 from bot.conversation.service import Conversations
@@ -122,6 +123,8 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
         database=database,
         engine=engine,
         conversations=conversations,
+        dialogue=dialogue,
+        keeper=Keeper(database, broker),
         broker=broker,
         sender=sender,
         installed=installed,
@@ -148,6 +151,7 @@ def assemble(
             running.push_async_callback(services.engine.close)
             await upgrade(services.database)
             await services.database.check_key()
+            await prepare_office(services.database, settings)
             if policy is not None:
                 # Before anything is answered: the version in use may be another than the one shipped.
                 await policy.start()
@@ -159,6 +163,8 @@ def assemble(
             running.push_async_callback(services.sender.stop)
             await services.conversations.start()
             running.push_async_callback(services.conversations.stop)
+            await services.keeper.start()
+            running.push_async_callback(services.keeper.stop)
             # Streams that are open would otherwise be waited for.
             running.callback(services.broker.close)
             yield

@@ -10,8 +10,10 @@ from litestar.di import NamedDependency
 
 from bot.cases.database import Database
 from bot.channels.base import Channel, Installed
+from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
+from bot.conversation.keeper import Keeper
 from bot.conversation.outbox import Sender
 from bot.conversation.service import Conversations
 from bot.settings import Settings
@@ -24,6 +26,8 @@ class Services(msgspec.Struct, frozen=True):
     database: Database
     engine: EngineClient
     conversations: Conversations
+    dialogue: Dialogue
+    keeper: Keeper
     broker: Broker
     sender: Sender
     # The channels that are set up.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from bot.conversation.dialogue import PayloadError
+from bot.cases.routing import Traits
+from bot.conversation.dialogue import Correction, FactError, PayloadError, Said
 from bot.conversation.wire import Button, Reply, TurnOutput
 
 SECRET = "engine-secret"
@@ -62,8 +63,23 @@ class FakeDialogue:
     def case_created(self, number: str, first_reply_by: date, opinion_by: date, note: str) -> str:
         return f"编号 {number}，争取 {first_reply_by} 前回复，{opinion_by} 前给意见。{note}"
 
-    def team(self, product: str | None) -> str:
-        return "loan_officer"
+    def traits(self, product: str | None, state: dict[str, Any]) -> Traits:
+        return Traits(product)
+
+    def correct(self, state: dict[str, Any], fact: str, value: Any, today: date) -> Correction:
+        if value == "nonsense":
+            raise FactError("没有这个值。")
+        facts = dict(state.get("facts") or {})
+        old = facts.get(fact)
+        facts[fact] = value
+        return Correction({**state, "facts": facts}, fact, old, value, str(old), str(value))
+
+    def after_human(
+        self, state: dict[str, Any], said: Sequence[Said], today: date, *, goes_on: bool
+    ) -> TurnOutput:
+        heard = [one.text for one in said if one.author == "firm"]
+        replies = [Reply(f"听到了：{'；'.join(heard)}")] if goes_on else []
+        return TurnOutput(replies, {**state, "heard": [*state.get("heard", []), *heard]})
 
 
 class FakeEngine:

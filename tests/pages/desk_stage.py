@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import threading
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from page_server import PageServer
 from bot.cases.database import Database
 from bot.cases.migrate import upgrade
 from bot.cases.officers import add_officer
+from bot.cases.routing import Traits
 from bot.cases.sealing import load_sealer
-from bot.conversation.dialogue import PayloadError
+from bot.conversation.dialogue import Correction, FactError, PayloadError, Said
 from bot.conversation.wire import Reply, TurnOutput
 from bot.desk.routes import create_desk_router
 from bot.settings import Settings
@@ -98,8 +100,23 @@ class OneDialogue:
     def case_created(self, number: str, first_reply_by: date, opinion_by: date, note: str) -> str:
         return f"已为您转陪跑专员,编号 {number}。"
 
-    def team(self, product: str | None) -> str:
-        return "loan_officer"
+    def traits(self, product: str | None, state: dict[str, Any]) -> Traits:
+        return Traits(product)
+
+    def correct(self, state: dict[str, Any], fact: str, value: Any, today: date) -> Correction:
+        if value == "nonsense":
+            raise FactError("没有这个值。")
+        facts = dict(state.get("facts") or {})
+        old = facts.get(fact)
+        facts[fact] = value
+        return Correction({**state, "facts": facts}, fact, old, value, str(old), str(value))
+
+    def after_human(
+        self, state: dict[str, Any], said: Sequence[Said], today: date, *, goes_on: bool
+    ) -> TurnOutput:
+        heard = [one.text for one in said if one.author == "firm"]
+        replies = [Reply(f"听到了：{'；'.join(heard)}")] if goes_on else []
+        return TurnOutput(replies, {**state, "heard": [*state.get("heard", []), *heard]})
 
 
 async def hire(database: Database) -> None:
