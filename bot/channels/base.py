@@ -42,7 +42,8 @@ class Abilities(msgspec.Struct, frozen=True):
     `buttons`: it shows buttons; otherwise choices are numbered in the text, and a number that comes back is
     understood. `cards`: it draws `Reply.card`. `max_bytes` (UTF-8), `max_chars`: the longest text of one
     message. `merges`: the bubbles of one answer go out as one message. `push`: it may be written to at any
-    time, as an officer does. `files`: pictures and files that come in are taken.
+    time, as an officer does. `files`: pictures and files that come in are taken. `abroad`: its servers are
+    outside the country, which people are told.
     """
 
     buttons: bool = False
@@ -52,6 +53,7 @@ class Abilities(msgspec.Struct, frozen=True):
     merges: bool = False
     push: bool = True
     files: bool = False
+    abroad: bool = False
 
 
 class Parcel(msgspec.Struct, frozen=True):

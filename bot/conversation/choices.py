@@ -16,7 +16,9 @@ from bot.conversation.wire import Answer, Button, Reply
 LASTS = timedelta(hours=24)
 
 
-async def chosen_at(session: AsyncSession, door_id: int, typed: str, at: datetime) -> Button | None:
+async def chosen_at(
+    session: AsyncSession, conversation_id: str, door_id: int, typed: str, at: datetime
+) -> Button | None:
     """The button that `typed` means among the choices that the door showed last; none if it means none.
 
     A list ends with the next answer, with or without choices, and after a day. An officer's words do not end
@@ -24,9 +26,14 @@ async def chosen_at(session: AsyncSession, door_id: int, typed: str, at: datetim
     """
     query = (
         select(Message)
-        .where(Message.door_id == door_id, Message.author.in_(("bot", "system")))
-        # Not by `seq`: a linked door brought its talk from another conversation.
-        .order_by(Message.id.desc())
+        .where(
+            # The conversation is named for the index, and because a linked door has left the old list behind.
+            Message.conversation_id == conversation_id,
+            Message.door_id == door_id,
+            Message.author.in_(("bot", "system")),
+            Message.kind != "notice",
+        )
+        .order_by(Message.seq.desc())
         .limit(1)
     )
     last = await session.scalar(query)

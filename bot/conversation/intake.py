@@ -72,7 +72,7 @@ async def _open(database: Database, channel: str, account: str, address: str, ke
         )
         door = (await session.scalars(query)).one_or_none()
         if door is None or door.closed_at is not None:
-            conversation = _conversation(now())
+            conversation = new_conversation(now())
             session.add(conversation)
             await session.flush()
             if door is None:
@@ -85,7 +85,8 @@ async def _open(database: Database, channel: str, account: str, address: str, ke
         return OpenDoor(door.id, door.conversation_id, door.channel, door.account)
 
 
-def _conversation(at: datetime) -> Conversation:
+def new_conversation(at: datetime) -> Conversation:
+    """An empty talk that the bot answers."""
     return Conversation(
         id=secrets.token_hex(12), created_at=at, mode="bot", version=1, state={}, state_rev=0, last_seq=0
     )
@@ -128,7 +129,7 @@ async def store(database: Database, door: OpenDoor, inbound: Inbound, *, choosin
                 await session.rollback()
                 return Stored(known, door.conversation_id, fresh=False)
         if choosing and inbound.kind in ("text", "voice") and inbound.payload is None:
-            button = await chosen_at(session, door.id, inbound.text, now())
+            button = await chosen_at(session, door.conversation_id, door.id, inbound.text, now())
             if button is not None:
                 inbound = msgspec.structs.replace(inbound, payload=button.payload)
         message = Message(
@@ -180,13 +181,19 @@ async def take_seq(session: AsyncSession, conversation_id: str) -> int | None:
 
 
 async def end(database: Database, door: OpenDoor) -> None:
-    """Ends the conversation behind `door`; all its doors close. An open case goes on without it."""
+    """Closes `door`, and ends the conversation if that was its last one. An open case goes on without it."""
     async with database.write() as session:
-        await session.execute(
-            update(Conversation)
-            .where(Conversation.id == door.conversation_id, Conversation.ended_at.is_(None))
-            .values(ended_at=now(), version=Conversation.version + 1)
+        await session.execute(update(Door).where(Door.id == door.id).values(closed_at=now()))
+        others = select(Door.id).where(
+            Door.conversation_id == door.conversation_id, Door.closed_at.is_(None), Door.id != door.id
         )
         await session.execute(
-            update(Door).where(Door.conversation_id == door.conversation_id).values(closed_at=now())
+            update(Conversation)
+            .where(
+                Conversation.id == door.conversation_id,
+                Conversation.ended_at.is_(None),
+                # Somebody who took the talk along goes on with it.
+                ~others.exists(),
+            )
+            .values(ended_at=now(), version=Conversation.version + 1)
         )

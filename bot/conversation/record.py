@@ -15,8 +15,8 @@ from bot.cases.database import Database
 from bot.cases.models import Conversation, Message, Outbox
 from bot.cases.opening import Targets, open_case, open_case_of
 from bot.cases.routing import route
-from bot.conversation import events
-from bot.conversation import notices
+from bot.channels.consent import kind_of
+from bot.conversation import agreements, events, notices
 from bot.conversation.assignment import hold_out, when_somebody
 from bot.conversation.casework import title_of
 from bot.conversation.dialogue import Dialogue
@@ -85,10 +85,13 @@ class Recorder:
                 elif brief is not None:
                     await written.refresh_case(computed.output.state, brief)
                 await written.consent(computed.output.effects)
-            await written.replies(replies, live=handed_over, send_at=hold_until or at)
+                replies += await agreements.apply(session, turn, computed.output.effects, at)
+            notice = computed.notice if replies else None
+            shown_now = replies if notice is None else [*replies, notice]
+            await written.replies(shown_now, live=handed_over, send_at=hold_until or at)
             state = turn.state if computed.output is None else computed.output.state
             shown = public_state(mode, state, case, engine_up=computed.engine_up)
-            answers = await written.answers(Answer(replies, shown), computed.intent)
+            answers = await written.answers(Answer(replies, shown, notice), computed.intent)
             if mode == "human":
                 case = await written.answered() or case
             await written.tell_desk(case)
@@ -150,8 +153,11 @@ def _then(handover: dict[str, Any]) -> list[Reply]:
 
 
 def _room(output: TurnOutput) -> int:
-    """How many messages a turn can make: the replies, the sentence about the case, what follows it."""
-    return len(output.replies) + 1 + sum(len(effect.get("then") or []) for effect in output.effects)
+    """How many messages a turn can make: the replies, the sentence about the case, what follows it, the
+    notice, and what only the database knows."""
+    further = sum(len(effect.get("then") or []) for effect in output.effects)
+    telling = sum(effect.get("kind") in agreements.TELLING for effect in output.effects)
+    return len(output.replies) + 2 + further + telling
 
 
 class _Writing:
@@ -197,7 +203,7 @@ class _Writing:
                 seq=self._seq + number,
                 door_id=source.door_id,
                 author="bot",
-                kind="text",
+                kind=kind_of(reply),
                 channel=source.channel,
                 account=source.account,
                 body=msgspec.to_builtins(reply),

@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from bot.cases.clock import local_day, now
 from bot.cases.database import Database
 from bot.cases.models import Conversation, Message
 from bot.cases.opening import open_case_of
 from bot.channels.base import Channel
-from bot.conversation import intake, passive
+from bot.conversation import consenting, doors, intake, passive
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
 from bot.conversation.intake import OpenDoor
@@ -80,9 +80,36 @@ class Conversations:
             return await intake.find_door(database_session, self.database, session)
 
     async def _store(self, door: OpenDoor, inbound: Inbound) -> intake.Stored:
+        code = inbound.code or (doors.code_in(inbound.text) if inbound.kind == "text" else None)
+        if code:
+            door, inbound = await self._linked(door, inbound, code)
         channel = self._channels.get(door.channel)
         choosing = channel is not None and not channel.abilities.buttons
         return await intake.store(self.database, door, inbound, choosing=choosing)
+
+    async def _linked(self, door: OpenDoor, inbound: Inbound, code: str) -> tuple[OpenDoor, Inbound]:
+        """The door where `code` leads it, and what the message that carried the code now says."""
+        try:
+            async with self.database.write() as session:
+                moved = await doors.take_link_code(
+                    session, self.database.sealer, code, door.id, self._clock()
+                )
+        except doors.BadCode:
+            return door, msgspec.structs.replace(inbound, payload=consenting.BAD_LINK)
+        payload = consenting.LINKED_WITH + ",".join(moved.channels)
+        moved_door = msgspec.structs.replace(door, conversation_id=moved.conversation_id)
+        return moved_door, msgspec.structs.replace(inbound, payload=payload)
+
+    async def link_code(self, door: OpenDoor) -> str:
+        """A code by which the talk behind `door` goes on at another door, for `doors.LASTS`.
+
+        Raises:
+            LookupError: the conversation was ended.
+        """
+        async with self.database.write() as session:
+            return await doors.make_link_code(
+                session, self.database.sealer, door.conversation_id, self._clock()
+            )
 
     async def accept(self, door: OpenDoor, inbound: Inbound) -> intake.Stored:
         """Stores a message and sees to it in the background; its answer goes out through the outbox."""
@@ -151,6 +178,8 @@ class Conversations:
         async with self.database.read() as session:
             conversation = await session.get_one(Conversation, door.conversation_id)
             query = select(Message).where(Message.conversation_id == door.conversation_id)
+            if not await doors.shares(session, door.id):
+                query = query.where(or_(Message.door_id == door.id, Message.door_id.is_(None)))
             messages = list(await session.scalars(query.order_by(Message.seq)))
             case = await open_case_of(session, door.conversation_id)
         ref = None if case is None else CaseRef(case.number, case.status)

@@ -51,8 +51,11 @@ class PublicState(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
+    """`notice`: the privacy notice, where it has to be shown with this answer."""
+
     replies: list[Reply]
     state: PublicState
+    notice: Reply | None = None
 
 
 # `payload`: a pressed button. `event`: followed, left, scanned. `other`: a kind that nobody here can read.
@@ -75,7 +78,8 @@ class Inbound(msgspec.Struct, frozen=True):
     `platform_id` is unique within (channel, account); without one the message can never be recognised again.
     `text` is kept as it was written (a voice's transcript, a picture's caption, a place's name, what an
     unreadable kind is called); `payload` is what a pressed button carries, and what an event stands for; an
-    event without one is kept and not answered. `file` comes with `image` and `file`.
+    event without one is kept and not answered. `file` comes with `image` and `file`. `code`: a code that
+    links this door with a conversation (see `bot.conversation.doors`), where the platform carried one.
     """
 
     text: str = ""
@@ -83,6 +87,7 @@ class Inbound(msgspec.Struct, frozen=True):
     platform_id: str | None = None
     kind: Kind = "text"
     file: FileRef | None = None
+    code: str = ""
 
 
 def readable(text: str) -> str:

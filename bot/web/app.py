@@ -24,7 +24,7 @@ from bot.channels import install
 from bot.channels.base import Channel, Place
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
-from bot.conversation.events import Broker
+from bot.conversation.files import Files
 from bot.conversation.keeper import Keeper, prepare_office
 from bot.conversation.outbox import Sender
 from bot.conversation.record import Recorder
@@ -34,21 +34,18 @@ from bot.conversation.turns import Answerer
 from bot.decision.judge import Decider
 from bot.settings import Settings, with_engine_secret
 from bot.web.chat import chat_router
+from bot.web.content import fitting_content
 from bot.web.errors import fail, refuse, too_deep
 from bot.web.health import health_router
-from bot.web.limits import Limiter
 from bot.web.security import add_security_headers
 from bot.web.services import Services
+from bot.web.shared import make_shared
 
 if TYPE_CHECKING:
     # Not at run time: it brings knowledge and dictionaries along.
     from bot.policy.desk import PolicyDesk
 
 log = structlog.get_logger(__name__)
-# Guesses of one officer's password from one address: five, then one every two minutes.
-LOGIN_PER_MINUTE, LOGIN_BURST = 0.5, 5
-# An address may try this many names as often: officers behind one router are not to shut each other out.
-ADDRESS_TIMES = 6
 
 
 def create_app(settings: Settings, *, decider: Decider | None = None) -> Litestar:
@@ -102,17 +99,24 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
     database = Database(settings.database, sealer)
     engine_url = settings.engine_url or f"http://127.0.0.1:{settings.engine_port}"
     engine = EngineClient(engine_url, settings.engine_secret, settings.engine_timeout_s)
-    broker = Broker()
+    shared = make_shared(settings, sealer.fingerprint[:12])
     # Filled below: channels hand what comes in to the conversations, which send through the channels.
     channels: dict[str, Channel] = {}
-    sender = Sender(database, broker, channels)
+    sender = Sender(database, shared.broker, channels, shared.order)
     conversations = Conversations(
         database,
         engine,
         Recorder(database, dialogue, Targets(settings.first_reply_days, settings.opinion_days)),
-        Answerer(engine, dialogue, max_text_chars=settings.max_text_chars),
-        broker,
+        Answerer(
+            engine,
+            dialogue,
+            channels,
+            Files(database, settings.data_dir),
+            max_text_chars=settings.max_text_chars,
+        ),
+        shared.broker,
         sender,
+        order=shared.order,
         settling=Settling(settings.settle_ms, max_chars=settings.max_text_chars),
         channels=channels,
     )
@@ -124,13 +128,10 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
         engine=engine,
         conversations=conversations,
         dialogue=dialogue,
-        keeper=Keeper(database, broker),
-        broker=broker,
+        keeper=Keeper(database, shared.broker),
+        shared=shared,
         sender=sender,
         installed=installed,
-        chat_limit=Limiter(settings.rate_per_minute, burst=max(1, settings.rate_per_minute // 4)),
-        login_limit=Limiter(LOGIN_PER_MINUTE, LOGIN_BURST),
-        address_limit=Limiter(LOGIN_PER_MINUTE * ADDRESS_TIMES, LOGIN_BURST * ADDRESS_TIMES),
     )
 
 
@@ -152,6 +153,7 @@ def assemble(
             await upgrade(services.database)
             await services.database.check_key()
             await prepare_office(services.database, settings)
+            await running.enter_async_context(services.shared.running())
             if policy is not None:
                 # Before anything is answered: the version in use may be another than the one shipped.
                 await policy.start()
@@ -178,6 +180,7 @@ def assemble(
         ],
         dependencies={"services": Provide(provide_services, sync_to_thread=False)},
         lifespan=[lifespan],
+        guards=[fitting_content],
         before_send=[add_security_headers],
         exception_handlers={HTTPException: refuse, RecursionError: too_deep, Exception: fail},
         request_max_body_size=settings.max_body_bytes,

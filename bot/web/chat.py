@@ -43,6 +43,8 @@ class ChatAnswer(msgspec.Struct, frozen=True):
     session: str
     replies: list[Reply]
     state: PublicState
+    # The privacy notice, where it has to be shown with this answer.
+    notice: Reply | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChatLine(msgspec.Struct, frozen=True):
@@ -66,7 +68,7 @@ async def chat(
     data: JSONBody[ChatRequest], request: Request[Any, Any, Any], services: Wired
 ) -> Response[ChatAnswer]:
     """One message of a firm and its answer. A repeated `message_id` returns the first answer."""
-    services.limit_chat(request)
+    await services.limit_chat(request)
     inbound = _inbound(data)
     session = _given_session(data, request)
     if session is None:
@@ -91,7 +93,8 @@ async def chat(
         samesite="strict",
         secure=services.settings.secure_cookies,
     )
-    return Response(ChatAnswer(session, answer.replies, answer.state), cookies=[cookie])
+    notice = msgspec.UNSET if answer.notice is None else answer.notice
+    return Response(ChatAnswer(session, answer.replies, answer.state, notice), cookies=[cookie])
 
 
 @get(PATH, tags=["chat"])
@@ -178,7 +181,7 @@ def _carried_session(request: Request[Any, Any, Any]) -> str | None:
 
 
 async def _known_door(request: Request[Any, Any, Any], services: Services) -> OpenDoor:
-    services.limit_chat(request)
+    await services.limit_chat(request)
     session = _carried_session(request)
     if session is None:
         raise Refusal(404, _UNKNOWN)

@@ -122,13 +122,26 @@ def ask_bot(turn: Turn) -> None:
 
 
 def greet(turn: Turn) -> None:
-    if turn.reading.mentions:
+    if turn.payload.get("resume"):
+        _taken_up(turn)
+    elif turn.reading.mentions:
         inform(turn)
     elif turn.reading.products:
         ask_product(turn)
     else:
         turn.say(phrases.WELCOME + phrases.TELL_ME, MAIN)
         resume(turn)
+
+
+def _taken_up(turn: Turn) -> None:
+    """The talk goes on somewhere else: what is known of the firm, and the question that was open."""
+    known = [fact for fact, value in turn.state.known.items() if value is not None]
+    if not known:
+        turn.say(phrases.TELL_ME, MAIN)
+        return
+    card = facts_card(turn, known)
+    turn.say(f"记下的情况：{facts_line(card)}。", card=card)
+    resume(turn)
 
 
 def thank(turn: Turn) -> None:
