@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.cases.case_models import Officer
 from bot.cases.clock import now
@@ -20,17 +21,21 @@ from bot.cases.models import Conversation, Door, Message, Outbox
 from bot.channels.base import Channel, NotSent, Parcel, TryLater
 from bot.conversation import events
 from bot.conversation.choices import text_of
+from bot.conversation.order import Lead, Order
+from bot.conversation.passive import PASSIVE
 from bot.conversation.wire import Reply
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 8
 _BATCH = 50
+# The bell for what is new in the outbox, and the duty of emptying it.
+_OUTBOX = "outbox"
 # Between the platform's ids of the pieces of one message.
 _AND = " "
 
 
 class Sender:
-    """One background task that empties the outbox.
+    """One background task that empties the outbox, in one process at a time.
 
     A row is marked `sending` before its platform is asked. Found so at a start, it is tried again where the
     channel can recognise a repeat, and shown as `unknown` where a second try might deliver it twice.
@@ -41,22 +46,25 @@ class Sender:
         database: Database,
         broker: events.Broker,
         channels: Mapping[str, Channel],
+        order: Order | None = None,
         *,
         poll_s: float = 1.0,
     ) -> None:
         self._database = database
         self._broker = broker
         self._channels = channels
+        self._order = order or Order()
         self._poll_s = poll_s
-        self._bell = asyncio.Event()
+        # Whether rows may lie about that were being sent when something broke.
+        self._unsettled = False
         self._task: asyncio.Task[None] | None = None
 
     def ring(self) -> None:
         """There is something new in the outbox."""
-        self._bell.set()
+        self._broker.ring(_OUTBOX)
 
     async def start(self) -> None:
-        await self._settle_interrupted()
+        await self._leads()
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -65,18 +73,28 @@ class Sender:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        while True:
-            self._bell.clear()
-            try:
-                while await self.send_due() == _BATCH:
+        with self._broker.listen(_OUTBOX) as bell:
+            while True:
+                bell.clear()
+                try:
+                    while await self._leads() and await self.send_due():
+                        pass
+                except Exception:
+                    log.exception("sender_failed")
+                    self._unsettled = True
+                try:
+                    async with asyncio.timeout(self._poll_s):
+                        await bell.wait()
+                except TimeoutError:
                     pass
-            except Exception:
-                log.exception("sender_failed")
-            try:
-                async with asyncio.timeout(self._poll_s):
-                    await self._bell.wait()
-            except TimeoutError:
-                pass
+
+    async def _leads(self) -> bool:
+        """Whether this process sends; who begins to takes up what was left."""
+        lead = await self._order.lead(_OUTBOX)
+        if lead is Lead.NEW or (lead is Lead.YES and self._unsettled):
+            await self._settle_interrupted()
+            self._unsettled = False
+        return lead is not Lead.NO
 
     async def _settle_interrupted(self) -> None:
         safe = [name for name, channel in self._channels.items() if channel.recognises_repeats]
@@ -88,10 +106,21 @@ class Sender:
             )
 
     async def send_due(self) -> int:
-        """Tries every row that is due, oldest first; returns how many there were."""
+        """Tries the first row of every door where it is due, oldest first; returns how many there were."""
+        # What comes later waits, also while its forerunner is tried again: a firm reads in order.
+        earlier = aliased(Outbox)
+        before = select(earlier.id).where(
+            earlier.conversation_id == Outbox.conversation_id,
+            earlier.door_id == Outbox.door_id,
+            earlier.id < Outbox.id,
+            or_(
+                earlier.status == "queued",
+                and_(earlier.status == "sending", earlier.platform_id.is_distinct_from(PASSIVE)),
+            ),
+        )
         query = (
             select(Outbox.id)
-            .where(Outbox.status == "queued", Outbox.next_try_at <= now())
+            .where(Outbox.status == "queued", Outbox.next_try_at <= now(), ~before.exists())
             .order_by(Outbox.id)
             .limit(_BATCH)
         )
@@ -218,6 +247,8 @@ class Sender:
             "text": message.body.get("text", ""),
             "buttons": message.body.get("buttons", []),
             "reply_to": _own_id(source),
+            # Pages of linked doors follow the same stream.
+            "door": message.door_id,
         }
 
     async def _again(self, rows: list[int], attempts: int, why: TryLater) -> None:

@@ -37,6 +37,7 @@ from bot.web.chat import chat_router
 from bot.web.content import fitting_content
 from bot.web.errors import fail, refuse, too_deep
 from bot.web.health import health_router
+from bot.web.links import links_router
 from bot.web.security import add_security_headers
 from bot.web.services import Services
 from bot.web.shared import make_shared
@@ -174,6 +175,7 @@ def assemble(
     app = Litestar(
         [
             chat_router,
+            links_router,
             health_router,
             *routers,
             *(router for one in services.installed for router in one.routers),

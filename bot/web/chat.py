@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import msgspec
@@ -12,8 +12,8 @@ from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from bot.cases.models import Message
-from bot.conversation import events
+from bot.cases.models import Event, Message
+from bot.conversation import doors, events
 from bot.conversation.intake import ConversationEnded, OpenDoor, new_session
 from bot.conversation.waiters import TurnFailed
 from bot.conversation.wire import Button, Inbound, PublicState, Reply
@@ -100,7 +100,7 @@ async def chat(
 @get(PATH, tags=["chat"])
 async def history(request: Request[Any, Any, Any], services: Wired) -> ChatHistory:
     """The talk so far, for a page that comes back."""
-    door = await _known_door(request, services)
+    door = await known_door(request, services)
     messages, state = await services.conversations.show(door)
     return ChatHistory([_line(message) for message in messages], state)
 
@@ -108,7 +108,7 @@ async def history(request: Request[Any, Any, Any], services: Wired) -> ChatHisto
 @delete(PATH, tags=["chat"])
 async def end(request: Request[Any, Any, Any], services: Wired) -> Response[None]:
     """Ends the session: it is unknown from now on. A case that was opened goes on."""
-    door = await _known_door(request, services)
+    door = await known_door(request, services)
     await services.conversations.end(door)
     response: Response[None] = Response(None, status_code=204)
     response.delete_cookie(CHAT_COOKIE, path=PATH)
@@ -123,29 +123,46 @@ async def stream(request: Request[Any, Any, Any], services: Wired) -> ServerSent
     carried (an officer's, or an answer finished after a restart; `reply_to` is then the firm's `message_id`).
     `status`: `{"mode", "case": {"number", "status"}}`.
     """
-    door = await _known_door(request, services)
+    door = await known_door(request, services)
     after = _last_event(request)
     name = events.talk(door.conversation_id)
     if services.broker.listeners(name) >= MAX_LISTENERS:
         raise Refusal(429, "这个会话打开的页面太多了，请先关掉几个。")
     return ServerSentEvent(
-        server_sent(services, name, after), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+        server_sent(services, name, after, only=await _seen_at(services, door)),
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
 async def server_sent(
-    services: Services, stream_name: str, after: int, *, beat_s: float = 15.0
+    services: Services,
+    stream_name: str,
+    after: int,
+    *,
+    beat_s: float = 15.0,
+    only: Callable[[Event], bool] = lambda _event: True,
 ) -> AsyncGenerator[ServerSentEventMessage]:
-    """The events of a stream in the form of the browser's EventSource; a comment in silence."""
+    """The events of a stream in the form of the browser's EventSource; a comment in silence.
+
+    Args:
+        only: which events the listener may see.
+    """
     # Without `data=None` a comment would reach the page as an empty message.
     yield ServerSentEventMessage(comment="peipao", retry=2000, data=None)
     async for event in events.follow(services.database, services.broker, stream_name, after, beat_s=beat_s):
         if event is None:
             yield ServerSentEventMessage(comment="still here", data=None)
-        else:
+        elif only(event):
             yield ServerSentEventMessage(
                 id=event.seq, event=event.kind, data=msgspec.json.encode(event.data).decode()
             )
+
+
+async def _seen_at(services: Services, door: OpenDoor) -> Callable[[Event], bool]:
+    """What is said at a linked door stays there, unless this one may show it."""
+    async with services.database.read() as session:
+        shares = await doors.shares(session, door.id)
+    return lambda event: shares or event.data.get("door", door.id) == door.id
 
 
 def _last_event(request: Request[Any, Any, Any]) -> int:
@@ -180,7 +197,8 @@ def _carried_session(request: Request[Any, Any, Any]) -> str | None:
     return request.headers.get(SESSION_HEADER) or request.cookies.get(CHAT_COOKIE) or None
 
 
-async def _known_door(request: Request[Any, Any, Any], services: Services) -> OpenDoor:
+async def known_door(request: Request[Any, Any, Any], services: Services) -> OpenDoor:
+    """The door of the session that a request carries."""
     await services.limit_chat(request)
     session = _carried_session(request)
     if session is None:
