@@ -6,26 +6,37 @@ import asyncio
 import base64
 import logging
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import count
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 import structlog
-from app_fakes import SECRET, FakeEngine, served
-from weixin_peer import AES_KEY, APP_ID, CORP_ID, TOKEN
+from app_fakes import SECRET, FakeDialogue, FakeEngine, served
+from sqlalchemy import func, select, update
+from weixin_peer import ACCOUNT, AES_KEY, APP_ID, CORP_ID, TOKEN, Peer, xml_of
 from weixin_server import KFID, FakeWeChat, FakeWeCom
 
+from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.cases.migrate import upgrade
+from bot.cases.models import Message, Outbox
 from bot.cases.sealing import Sealer, load_sealer
 from bot.channels.wechat.account import OfficialAccount
+from bot.channels.wechat.routes import PATH
 from bot.channels.wechat.settings import wechat_settings
 from bot.channels.wecom.account import ServiceAccount
 from bot.channels.wecom.settings import wecom_settings
 from bot.logs import configure_logs
 from bot.settings import Settings
+from bot.web.app import assemble, make_services
+from bot.web.services import Services
 
 KEY = b"k" * 32
+_NUMBERS = count(24_000_000_000)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +97,8 @@ def settings(tmp_path: Path, migrated_file: Path, platform: FakeWeChat, wecom: F
         engine_secret=SECRET,
         keys=base64.b64encode(KEY).decode(),
         engine_timeout_s=2.0,
+        # Further lines are awaited elsewhere: here each message is its own turn.
+        settle_ms={"wechat": 0, "wecom": 0},
         more={
             "WECHAT_APP_ID": APP_ID,
             "WECHAT_APP_SECRET": "app-secret",
@@ -121,3 +134,103 @@ async def service_account(settings: Settings, database: Database) -> AsyncIterat
     made = ServiceAccount(wecom_settings(settings), database)
     yield made
     await made.close()
+
+
+class Firm:
+    """A follower's WeChat, with the platform between it and the app at `url`."""
+
+    def __init__(self, client: httpx.AsyncClient, platform: FakeWeChat, peer: Peer, person: str) -> None:
+        self.client = client
+        self.platform = platform
+        self.peer = peer
+        self.person = person
+
+    def message(self, kind: str = "text", **elements: object) -> str:
+        """What the platform will send, as XML; it opens the time for customer-service messages."""
+        if kind != "event":
+            elements |= {"MsgId": next(_NUMBERS)}
+            self.platform.quotas.touched(self.person, "message")
+        elif elements["Event"] in ("CLICK", "SCAN", "subscribe"):
+            self.platform.quotas.touched(self.person, "event")
+        return xml_of(
+            ToUserName=ACCOUNT,
+            FromUserName=self.person,
+            CreateTime=int(now().timestamp()),
+            MsgType=kind,
+            **elements,
+        )
+
+    async def deliver(self, message: str) -> dict[str, str] | str:
+        """Sends it; the elements of the answer, or the word `success`."""
+        query, body = self.peer.request(message, now())
+        response = await self.client.post(PATH, params=query, content=body)
+        assert response.status_code == 200, response.text
+        return "success" if response.text == "success" else self.peer.read(response.text)
+
+    async def say(self, words: str) -> str:
+        """The words of the answer that came with the request."""
+        answer = await self.deliver(self.message(Content=words))
+        assert not isinstance(answer, str), "the answer did not come in time"
+        return answer["Content"]
+
+
+class Dialogue(FakeDialogue):
+    """Knows a menu's keys too."""
+
+    def parse_payload(self, payload: str) -> dict[str, object]:
+        if payload.startswith("intent:"):
+            return {"intent": payload.removeprefix("intent:")}
+        return super().parse_payload(payload)
+
+
+class App(msgspec.Struct):
+    """A running app."""
+
+    services: Services
+    client: httpx.AsyncClient
+
+    async def until_sent(self) -> None:
+        """Returns when the outbox has nothing left to send; what is put off is due at once."""
+        query = select(func.count()).where(Outbox.status.in_(("queued", "sending")))
+        due = update(Outbox).where(Outbox.status == "queued").values(next_try_at=now())
+        async with asyncio.timeout(10):
+            while True:
+                async with self.services.database.write() as session:
+                    await session.execute(due)
+                await self.services.sender.send_due()
+                async with self.services.database.read() as session:
+                    if not await session.scalar(query):
+                        return
+                await asyncio.sleep(0.01)
+
+    async def until_answered(self) -> None:
+        """Returns when every message that was stored is answered."""
+        query = select(func.count()).where(Message.status == "stored")
+        async with asyncio.timeout(10):
+            while True:
+                async with self.services.database.read() as session:
+                    if not await session.scalar(query):
+                        return
+                await asyncio.sleep(0.01)
+
+
+Start = Callable[..., AbstractAsyncContextManager[App]]
+
+
+@pytest.fixture
+def start(settings: Settings, engine: FakeEngine) -> Start:
+    """Starts an app; `more` changes settings of the channels."""
+
+    @asynccontextmanager
+    async def run(**more: str) -> AsyncIterator[App]:
+        changed = msgspec.structs.replace(settings, engine_url=engine.url, more={**settings.more, **more})
+        sealer = load_sealer(changed)
+        services = make_services(changed, Dialogue(), sealer)
+        app = assemble(services, sealer, [])
+        async with (
+            served(app, lifespan="on") as url,
+            httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
+        ):
+            yield App(services, client)
+
+    return run

@@ -20,13 +20,14 @@ class Gate:
     Args:
         token: the secret of the console; while it is empty everything is refused.
         envelope: secure mode; then what comes in plain is refused as well.
-        sealed_echo: whether the word of the first check comes sealed (企业微信) or not (公众号).
+        only_sealed: 企业微信 knows no plain mode and seals the word of its first check too; without an
+            envelope everything is refused.
     """
 
-    def __init__(self, token: str, envelope: Envelope | None, *, sealed_echo: bool = False) -> None:
+    def __init__(self, token: str, envelope: Envelope | None, *, only_sealed: bool = False) -> None:
         self.token = token
         self.envelope = envelope
-        self._sealed_echo = sealed_echo
+        self._only_sealed = only_sealed
         self._one_body = OneBody()
 
     def echo(self, query: Mapping[str, str], at: datetime) -> str:
@@ -36,7 +37,7 @@ class Gate:
             Refused: not asked by the platform.
         """
         word = query.get("echostr", "")
-        if self._sealed_echo:
+        if self._only_sealed:
             return self._open(query, word, at)
         self._check_plain(query, word.encode(errors="replace"), at)
         if not _ECHO.fullmatch(word):
@@ -51,7 +52,7 @@ class Gate:
         """
         if len(body) > MAX_BYTES:
             raise Refused
-        if self.envelope is None:
+        if self.envelope is None and not self._only_sealed:
             self._check_plain(query, body, at)
             return xml.read(body)
         outer = xml.read(body)

@@ -29,7 +29,7 @@ def router(gate: Gate, inbox: Inbox, database: Database) -> Router:
     @get(PATH, include_in_schema=False, exclude_from_csrf=True, media_type=MediaType.TEXT)
     async def check(request: Request[Any, Any, Any]) -> Response[str]:
         try:
-            return _said(gate.echo(_query(request), now()))
+            return _said(gate.echo(query_of(request), now()))
         except Refused:
             return refused()
 
@@ -41,7 +41,7 @@ def router(gate: Gate, inbox: Inbox, database: Database) -> Router:
         request_max_body_size=MAX_BYTES,
     )
     async def receive(request: Request[Any, Any, Any]) -> Response[str]:
-        query = _query(request)
+        query = query_of(request)
         try:
             incoming = understand(gate.message(query, await request.body(), now()))
         except Refused:
@@ -71,7 +71,8 @@ def _said(word: str) -> Response[str]:
     return Response(word, media_type=MediaType.TEXT)
 
 
-def _query(request: Request[Any, Any, Any]) -> dict[str, str]:
+def query_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The parameters of the address; of a repeated one the last."""
     return {name: str(value) for name, value in request.query_params.items()}
 
 
