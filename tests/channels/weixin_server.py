@@ -119,6 +119,7 @@ class FakeWeChat(Server):
             "/cgi-bin/message/custom/send": self._send,
             "/cgi-bin/menu/create": self._menu,
             "/cgi-bin/qrcode/create": self._code,
+            "/cgi-bin/media/get": self._media,
         }
 
     def _token(self, body: dict[str, Any]) -> Answer:
@@ -139,6 +140,10 @@ class FakeWeChat(Server):
             return failed(45015 if taken == "over" else 45047)
         self.sent.append((person, text))
         return 200, {"errcode": 0, "errmsg": "ok"}
+
+    def _media(self, body: dict[str, Any]) -> Answer:
+        found = self.files.get(body["media_id"])
+        return (200, found[0]) if found else failed(40007)
 
     def _menu(self, body: dict[str, Any]) -> Answer:
         self.menus.append({name: value for name, value in body.items() if name != "access_token"})

@@ -11,6 +11,7 @@ from bot.cases import quotas
 from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.channels.wechat.incoming import Incoming
+from bot.conversation.doors import code_in
 from bot.conversation.intake import ConversationEnded, OpenDoor
 from bot.conversation.passive import Taken
 from bot.conversation.service import Conversations
@@ -85,7 +86,9 @@ class Inbox:
             case "click":
                 return msgspec.structs.replace(made, payload=incoming.pressed)
             case "follow" | "scan":
-                return msgspec.structs.replace(made, kind="event", payload="intent:greet")
+                # A code of another kind (a poster's) leads to the greeting.
+                code = code_in(incoming.scene) or ""
+                return msgspec.structs.replace(made, kind="event", payload="intent:greet", code=code)
             case "unfollow":
                 return msgspec.structs.replace(made, kind="event")
             case _:

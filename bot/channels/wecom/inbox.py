@@ -12,6 +12,7 @@ from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.channels.wecom.incoming import Incoming
 from bot.channels.wecom.welcome import keep_welcome
+from bot.conversation.doors import code_in
 from bot.conversation.intake import ConversationEnded, OpenDoor
 from bot.conversation.service import Conversations
 from bot.conversation.wire import FileRef, Inbound
@@ -77,7 +78,8 @@ def _inbound(incoming: Incoming) -> Inbound | None:
         case "image" | "file":
             return msgspec.structs.replace(made, kind=incoming.kind, file=FileRef(incoming.media))
         case "enter" if incoming.welcome or incoming.scene:
-            return msgspec.structs.replace(made, kind="event", payload="intent:greet")
+            code = code_in(incoming.scene) or ""
+            return msgspec.structs.replace(made, kind="event", payload="intent:greet", code=code)
         case "unsupported":
             return msgspec.structs.replace(made, kind="other")
         case _:

@@ -16,6 +16,8 @@ from weixin_stage import App, Firm, Start
 from bot.cases import quotas
 from bot.cases.clock import now
 from bot.cases.models import Door, Message, Outbox
+from bot.conversation.intake import new_session
+from bot.conversation.wire import Inbound
 
 
 @pytest.fixture
@@ -53,8 +55,14 @@ async def test_words_are_answered_within_the_request(firm: Firm, platform: FakeW
 
 
 async def test_choices_are_numbered_and_the_number_is_understood(firm: Firm) -> None:
-    assert (await firm.say("想贷300万")).splitlines() == ["收到：想贷300万", "  1. 转专员"]
+    shown = (await firm.say("想贷300万")).splitlines()
+    assert shown[:2] == ["收到：想贷300万", "  1. 转专员"]
     assert (await firm.say("1")).startswith("编号 KC")
+
+
+async def test_the_privacy_notice_comes_once(firm: Firm) -> None:
+    assert "个人信息告知" in await firm.say("想贷300万")
+    assert "个人信息告知" not in await firm.say("做芯片的")
 
 
 async def test_words_that_look_like_xml_come_back_as_they_are(firm: Firm) -> None:
@@ -142,8 +150,10 @@ async def test_a_late_answer_goes_out_as_exactly_one_message(
         engine.gate.set()
         await app.until_answered()
         await app.until_sent()
-        assert platform.sent == [("oFirm", "第一段\n\n第二段\n  1. 好")]
-        assert await rows(app) == [("sent", None), ("sent", None)]
+        # Two bubbles and the privacy notice.
+        assert [person for person, _ in platform.sent] == ["oFirm"]
+        assert platform.sent[0][1].startswith("第一段\n\n第二段\n  1. 好\n\n【个人信息告知")
+        assert await rows(app) == [("sent", None)] * 3
 
 
 def waiting(app: App) -> int:
@@ -168,7 +178,7 @@ async def test_three_requests_at_once_make_one_turn_and_one_answer(
     assert len(engine.calls) == 1
     await app.until_sent()
     assert platform.sent == []
-    assert await rows(app) == [("sent", "passive")]
+    assert set(await rows(app)) == {("sent", "passive")}
 
 
 @pytest.mark.parametrize("event", [{"Event": "CLICK", "EventKey": "human"}, {"Event": "subscribe"}])
@@ -202,6 +212,7 @@ async def test_a_repeat_after_the_answer_gets_it_again_and_nothing_else_happens(
 async def test_a_long_answer_goes_out_whole_in_pieces(
     app: App, follower: Firm, platform: FakeWeChat, engine: FakeEngine
 ) -> None:
+    await follower.say("您好")
     whole = "".join(f"第{number}句说明材料和条件。" for number in range(150))
     engine.think = lambda body: {"replies": [{"text": whole}], "state": {}, "effects": []}
     assert await follower.deliver(follower.message(Content="对比")) == "success"
@@ -209,3 +220,85 @@ async def test_a_long_answer_goes_out_whole_in_pieces(
     assert len(platform.sent) > 1
     assert "".join(text for _, text in platform.sent) == whole
     assert all(len(text.encode()) <= 2048 for _, text in platform.sent)
+
+
+async def test_a_picture_is_kept_for_the_case_after_consent(
+    app: App, follower: Firm, platform: FakeWeChat
+) -> None:
+    platform.files["pic-1"] = (b"\xff\xd8\xff\xe0" + b"\0" * 200, "image/jpeg")
+    picture = {"PicUrl": "http://127.0.0.1/x", "MediaId": "pic-1"}
+    asked = await follower.deliver(follower.message("image", **picture))
+    assert isinstance(asked, dict)
+    assert "同意" in asked["Content"]
+    assert platform.count("/cgi-bin/media/get") == 0
+    assert "已同意" in await follower.say("同意")
+    taken = await follower.deliver(follower.message("image", **picture))
+    assert isinstance(taken, dict)
+    assert platform.count("/cgi-bin/media/get") == 1
+
+
+# ── Taking a kiosk's talk along ─────────────────────────────────────────────────────────────────────
+
+
+async def kiosk_talk(app: App) -> tuple[str, str]:
+    """A talk at a kiosk, and the code by which it can be taken along: (conversation, code)."""
+    conversations = app.services.conversations
+    door = await conversations.open("kiosk", "k1", new_session())
+    await conversations.receive(door, Inbound("做芯片的，想贷300万"))
+    return door.conversation_id, await conversations.link_code(door)
+
+
+async def conversation_of(app: App, person: str) -> str:
+    async with app.services.database.read() as session:
+        doors = await session.scalars(select(Door).where(Door.channel == "wechat"))
+        return next(door.conversation_id for door in doors if door.address == person)
+
+
+@pytest.mark.parametrize("event", ["subscribe", "SCAN"])
+async def test_a_scanned_code_goes_on_with_the_kiosks_talk(
+    app: App, follower: Firm, engine: FakeEngine, event: str
+) -> None:
+    conversation, code = await kiosk_talk(app)
+    if event == "SCAN":
+        await follower.say("您好")
+    key = f"qrscene_{code}" if event == "subscribe" else code
+    answer = await follower.deliver(follower.message("event", Event=event, EventKey=key, Ticket="t"))
+    assert isinstance(answer, dict)
+    assert answer["Content"].startswith("已接上您在自助机的对话")
+    assert await conversation_of(app, "oFirm") == conversation
+    await follower.say("成立三年")
+    # What was said at the kiosk belongs to the talk now.
+    assert engine.calls[-1]["state"]["heard"][0] == "做芯片的，想贷300万"
+
+
+async def test_a_scan_repeated_by_the_platform_links_once(app: App, follower: Firm) -> None:
+    conversation, code = await kiosk_talk(app)
+    message = follower.message("event", Event="subscribe", EventKey=f"qrscene_{code}")
+    answers = await asyncio.gather(*(follower.deliver(message) for _ in range(3)))
+    words = {answer["Content"] for answer in answers if isinstance(answer, dict)}
+    assert len(words) == 1
+    assert words.pop().startswith("已接上")
+    assert await conversation_of(app, "oFirm") == conversation
+
+
+async def test_a_code_serves_one_follower_only(app: App, follower: Firm, platform: FakeWeChat) -> None:
+    conversation, code = await kiosk_talk(app)
+    scan = {"Event": "SCAN", "EventKey": code}
+    await follower.deliver(follower.message("event", **scan))
+    other = Firm(app.client, platform, Peer(secure=True), "oOther")
+    answer = await other.deliver(other.message("event", **scan))
+    assert isinstance(answer, dict)
+    assert "接续码不对" in answer["Content"]
+    assert await conversation_of(app, "oOther") != conversation
+
+
+async def test_a_posters_code_is_a_greeting(app: App, follower: Firm, engine: FakeEngine) -> None:
+    await follower.deliver(follower.message("event", Event="subscribe", EventKey="qrscene_poster-3"))
+    assert [call["payload"] for call in engine.calls] == [{"intent": "greet"}]
+
+
+async def test_the_kiosk_gets_an_address_for_its_code(app: App, platform: FakeWeChat) -> None:
+    channel = app.services.channels["wechat"]
+    assert await channel.link("2345ABCD", 600) == "http://weixin.qq.com/q/2345ABCD"
+    platform.trouble("/cgi-bin/qrcode", 48001)
+    assert await channel.link("2345ABCD", 600) is None
