@@ -49,16 +49,28 @@ class Broker:
         self._bells: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self.closed = False
 
+    async def start(self) -> None:
+        """Begins to hear what other processes ring; here there are none."""
+
+    async def stop(self) -> None:
+        """The end of `start`."""
+
     def close(self) -> None:
         """Ends every listener: an open stream would otherwise keep the service from stopping."""
         self.closed = True
-        for stream in list(self._bells):
-            self.ring(stream)
+        self.ring_everything_here()
+
+    def ring_everything_here(self) -> None:
+        """Makes every listener of this process look."""
+        for bells in self._bells.values():
+            for bell in bells:
+                bell.set()
 
     def listeners(self, stream: str) -> int:
         return len(self._bells.get(stream, ()))
 
     def ring(self, stream: str) -> None:
+        """After the commit: whoever listens to `stream` looks into the database."""
         for bell in self._bells.get(stream, ()):
             bell.set()
 

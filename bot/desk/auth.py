@@ -35,21 +35,26 @@ async def login(
 
     Raises:
         Refusal: 401 for a wrong name or password (which of them is not said), 429 after too many tries
-            with one name from one address, or with many names from it. A name alone is never shut out:
-            else a stranger who knows it could keep its officer from work.
+            with one name from one address, or with many names from it. A name alone is never shut out,
+            or a stranger who knows it could keep its officer from work; it is answered more slowly after
+            each wrong password.
     """
     address = services.client(request)
     pair = f"{_short(name)} {address}"
-    waits = max(services.login_limit.take(pair), services.address_limit.take(address))
+    shared = services.shared
+    waits = max(await shared.login_limit.take(pair), await shared.address_limit.take(address))
     if waits:
         raise Refusal(429, "尝试次数太多，请几分钟后再试。", {"Retry-After": str(int(waits) + 1)})
+    await shared.login_delay.wait(_short(name))
     async with services.database.read() as session:
         officer = await find_officer(session, name)
     async with _CHECKS:
         fits = await asyncio.to_thread(password_fits, officer, password)
     if officer is None or not fits:
+        await shared.login_delay.failed(_short(name))
         raise Refusal(401, "登录名或口令不对。")
-    services.login_limit.forget(pair)
+    await shared.login_limit.forget(pair)
+    await shared.login_delay.forget(_short(name))
     async with services.database.write() as session:
         return await start_session(session, officer, services.settings.session_hours)
 

@@ -14,11 +14,13 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.events import Broker
 from bot.conversation.keeper import Keeper
+from bot.conversation.order import Order
 from bot.conversation.outbox import Sender
 from bot.conversation.service import Conversations
 from bot.settings import Settings
 from bot.web.errors import Refusal
-from bot.web.limits import Limiter, client_address, is_local
+from bot.web.limits import client_address, is_local
+from bot.web.shared import Shared
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -28,13 +30,18 @@ class Services(msgspec.Struct, frozen=True):
     conversations: Conversations
     dialogue: Dialogue
     keeper: Keeper
-    broker: Broker
+    shared: Shared
     sender: Sender
     # The channels that are set up.
     installed: list[Installed]
-    chat_limit: Limiter
-    login_limit: Limiter
-    address_limit: Limiter
+
+    @property
+    def broker(self) -> Broker:
+        return self.shared.broker
+
+    @property
+    def order(self) -> Order:
+        return self.shared.order
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -45,12 +52,12 @@ class Services(msgspec.Struct, frozen=True):
         trusted = frozenset(part.strip() for part in self.settings.trusted_proxies.split(",") if part.strip())
         return client_address(request, trusted)
 
-    def limit_chat(self, request: Request[Any, Any, Any]) -> None:
+    async def limit_chat(self, request: Request[Any, Any, Any]) -> None:
         """Raises a 429 `Refusal` for an address that writes faster than people do."""
         address = self.client(request)
         if is_local(address):
             return
-        waits = self.chat_limit.take(address)
+        waits = await self.shared.chat_limit.take(address)
         if waits:
             raise Refusal(429, "发送得太快了，请稍等片刻再发。", {"Retry-After": str(int(waits) + 1)})
 

@@ -191,19 +191,19 @@ async def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only(start: 
             assert answer.status_code == 200
 
 
-def test_a_bucket_fills_again_with_time() -> None:
+async def test_a_bucket_fills_again_with_time() -> None:
     moment = [0.0]
     limiter = Limiter(60, 2, keys=2, clock=lambda: moment[0])
-    assert [limiter.take("a") for _ in range(3)] == [0, 0, 1.0]
+    assert [await limiter.take("a") for _ in range(3)] == [0, 0, 1.0]
     moment[0] = 1.0
-    assert [limiter.take("a"), limiter.take("a")] == [0, 1.0]
-    limiter.forget("a")
-    assert limiter.take("a") == 0
-    limiter.take("b")
-    limiter.take("c")
+    assert [await limiter.take("a"), await limiter.take("a")] == [0, 1.0]
+    await limiter.forget("a")
+    assert await limiter.take("a") == 0
+    await limiter.take("b")
+    await limiter.take("c")
     # "a" was quiet longest and made room: it starts with a full bucket.
-    assert [limiter.take("a"), limiter.take("a")] == [0, 0]
-    assert Limiter(0, 1).take("a") == 0
+    assert [await limiter.take("a"), await limiter.take("a")] == [0, 0]
+    assert await Limiter(0, 1).take("a") == 0
 
 
 async def test_the_action_webhook_answers_the_engine_only(start: Start, running: Running) -> None:
