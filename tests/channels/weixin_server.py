@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import msgspec
 
@@ -16,7 +16,8 @@ from bot.cases.clock import now
 ALLOWED = {"message": (5, timedelta(hours=48)), "event": (3, timedelta(minutes=1))}
 # The one 微信客服 account.
 KFID = "wkTest-1"
-Answer = tuple[int, dict[str, Any] | bytes]
+# Bytes: (content, media type, name).
+Answer = tuple[int, Any]
 
 
 class Server:
@@ -37,6 +38,8 @@ class Server:
         # Whatever token is shown, it is refused.
         self.refuses_tokens = False
         self.routes: dict[str, Callable[[dict[str, Any]], Answer]] = {}
+        # What people sent, by its id: (content, media type, name).
+        self.files: dict[str, tuple[bytes, str, str]] = {}
 
     @property
     def token(self) -> str:
@@ -49,6 +52,10 @@ class Server:
         """The next requests to `path` meet these."""
         self.troubled = path
         self.troubles.extend(troubles)
+
+    def _media(self, body: dict[str, Any]) -> Answer:
+        found = self.files.get(body["media_id"])
+        return (200, found) if found else failed(40007)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         raw, more = b"", True
@@ -113,7 +120,6 @@ class FakeWeChat(Server):
         self.left: set[str] = set()
         self.menus: list[dict[str, Any]] = []
         self.codes: list[dict[str, Any]] = []
-        self.files: dict[str, tuple[bytes, str]] = {}
         self.routes = {
             "/cgi-bin/stable_token": self._token,
             "/cgi-bin/message/custom/send": self._send,
@@ -141,10 +147,6 @@ class FakeWeChat(Server):
         self.sent.append((person, text))
         return 200, {"errcode": 0, "errmsg": "ok"}
 
-    def _media(self, body: dict[str, Any]) -> Answer:
-        found = self.files.get(body["media_id"])
-        return (200, found[0]) if found else failed(40007)
-
     def _menu(self, body: dict[str, Any]) -> Answer:
         self.menus.append({name: value for name, value in body.items() if name != "access_token"})
         return 200, {"errcode": 0, "errmsg": "ok"}
@@ -163,10 +165,17 @@ def failed(code: int) -> Answer:
     return 200, {"errcode": code, "errmsg": f"error {code}"}
 
 
-async def _reply(send: Callable[[Any], Awaitable[None]], status: int, body: dict[str, Any] | bytes) -> None:
-    content = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    kind = b"application/octet-stream" if isinstance(body, bytes) else b"application/json; charset=utf-8"
-    headers = [(b"content-type", kind), (b"content-length", str(len(content)).encode())]
+async def _reply(send: Callable[[Any], Awaitable[None]], status: int, body: Any) -> None:
+    if isinstance(body, tuple):
+        content, kind, name = body
+    elif isinstance(body, bytes):
+        content, kind, name = body, "text/html", ""
+    else:
+        content, kind, name = msgspec.json.encode(body), "application/json; charset=utf-8", ""
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(content)).encode())]
+    if name:
+        shown = f"attachment; filename*=utf-8''{quote(name)}"
+        headers.append((b"content-disposition", shown.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 
@@ -190,6 +199,7 @@ class FakeWeCom(Server):
             "/cgi-bin/kf/service_state/get": self._state,
             "/cgi-bin/kf/service_state/trans": self._trans,
             "/cgi-bin/kf/add_contact_way": self._way,
+            "/cgi-bin/media/get": self._media,
         }
 
     def wrote(self, person: str, kind: str = "text", **content: Any) -> str:

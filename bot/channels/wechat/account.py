@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cases.database import Database
-from bot.channels.base import NotSent, TryLater
+from bot.channels.base import Fetched, NotSent, TryLater
 from bot.channels.wechat.api import Api, ApiError, Unclear, ask, make_client
 from bot.channels.wechat.settings import WechatSettings
 from bot.channels.wechat.tokens import TokenHolder
@@ -85,7 +85,7 @@ class OfficialAccount:
         answer = await self.api.call("/cgi-bin/qrcode/create", body)
         return str(answer["url"])
 
-    async def media(self, media_id: str) -> tuple[bytes, str]:
+    async def media(self, media_id: str) -> Fetched:
         """A file that a person sent."""
         return await self.api.media("/cgi-bin/media/get", media_id)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.message import Message
 from typing import Any
 
 import httpx
 import msgspec
 
-from bot.channels.base import NotSent, TryLater
+from bot.channels.base import Fetched, NotSent, TryLater
 from bot.channels.wechat.tokens import TokenHolder
 
 # Our token is not, or no longer, the right one.
@@ -68,8 +69,8 @@ class Api:
                 raise TryLater("接口凭证一再被平台拒绝", 60.0) from None
             raise
 
-    async def media(self, path: str, media_id: str) -> tuple[bytes, str]:
-        """A file that a person sent: its bytes and its media type.
+    async def media(self, path: str, media_id: str) -> Fetched:
+        """A file that a person sent; its name is empty where the platform gives none.
 
         Raises:
             TryLater, ApiError, NotSent (too large).
@@ -84,7 +85,7 @@ class Api:
                 token = await self._tokens.renewed(token)
         raise AssertionError("not reached")
 
-    async def _download(self, path: str, params: Mapping[str, str]) -> tuple[bytes, str]:
+    async def _download(self, path: str, params: Mapping[str, str]) -> Fetched:
         content = b""
         try:
             async with self._http.stream("GET", path, params=params) as response:
@@ -100,7 +101,7 @@ class Api:
             raise ApiError(0, "no file")
         if response.status_code != 200:
             raise TryLater(f"取不到文件（HTTP {response.status_code}）")
-        return content, kind
+        return Fetched(_name(response.headers.get("content-disposition", "")), kind, content)
 
 
 async def ask(
@@ -136,6 +137,12 @@ def read_answer(status: int, content: bytes) -> dict[str, Any]:
     if status != 200:
         raise Unclear(f"HTTP {status}")
     return answer
+
+
+def _name(disposition: str) -> str:
+    header = Message()
+    header["content-disposition"] = disposition
+    return header.get_filename("")
 
 
 def _seconds(value: str | None) -> float:

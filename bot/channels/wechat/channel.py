@@ -95,10 +95,9 @@ class WechatChannel:
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         """A picture that a person sent."""
         try:
-            content, kind = await self._account.media(file.ref)
+            return await self._account.media(file.ref)
         except (ApiError, Unclear):
             raise NotSent("图片取不到了，请再发一次。") from None
-        return Fetched(file.name, kind, content)
 
     async def link(self, code: str, lasts_s: int) -> str | None:
         """Scanning it follows the account, or opens it for followers, with `code` as its parameter."""

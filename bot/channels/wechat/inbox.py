@@ -80,7 +80,7 @@ class Inbox:
             case "voice":
                 return msgspec.structs.replace(made, kind="voice")
             case "image":
-                return msgspec.structs.replace(made, kind="image", file=FileRef(incoming.media))
+                return msgspec.structs.replace(made, kind="image", file=FileRef(incoming.media, "图片"))
             case "location":
                 return msgspec.structs.replace(made, kind="location")
             case "click":

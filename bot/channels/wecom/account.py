@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from bot.cases.database import Database
-from bot.channels.base import NotSent, TryLater
+from bot.channels.base import Fetched, NotSent, TryLater
 from bot.channels.wechat.api import Api, ApiError, Unclear, ask, make_client
 from bot.channels.wechat.tokens import TokenHolder
 from bot.channels.wecom.settings import WecomSettings
@@ -112,7 +112,7 @@ class ServiceAccount:
         answer = await self.api.call("/cgi-bin/kf/add_contact_way", body)
         return f"{answer['url']}&scene_param={quote(scene, safe='')}"
 
-    async def media(self, media_id: str) -> tuple[bytes, str]:
+    async def media(self, media_id: str) -> Fetched:
         """A file that a person sent."""
         return await self.api.media("/cgi-bin/media/get", media_id)
 

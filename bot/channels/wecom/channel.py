@@ -104,10 +104,9 @@ class WecomChannel:
     async def fetch(self, account: str, file: FileRef) -> Fetched:
         """A picture or file that a person sent."""
         try:
-            content, kind = await self._account.media(file.ref)
+            return await self._account.media(file.ref)
         except (ApiError, Unclear):
             raise NotSent("文件取不到了，请再发一次。") from None
-        return Fetched(file.name, kind, content)
 
     async def link(self, code: str, lasts_s: int) -> str | None:
         """Scanning it opens the session, with `code` as its parameter. The address itself does not end."""

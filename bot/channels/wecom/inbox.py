@@ -76,7 +76,8 @@ def _inbound(incoming: Incoming) -> Inbound | None:
         case "voice" | "location":
             return msgspec.structs.replace(made, kind=incoming.kind)
         case "image" | "file":
-            return msgspec.structs.replace(made, kind=incoming.kind, file=FileRef(incoming.media))
+            name = "图片" if incoming.kind == "image" else "文件"
+            return msgspec.structs.replace(made, kind=incoming.kind, file=FileRef(incoming.media, name))
         case "enter" if incoming.welcome or incoming.scene:
             code = code_in(incoming.scene) or ""
             return msgspec.structs.replace(made, kind="event", payload="intent:greet", code=code)
