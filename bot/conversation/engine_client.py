@@ -46,7 +46,8 @@ class EngineClient:
             headers={"Authorization": f"Bearer {secret}"},
             # The engine is on loopback: a proxy set for the outside must not see its traffic.
             trust_env=False,
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+            # The engine closes a silent connection after 5 s: none may be used while that happens.
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=4.0),
         )
 
     async def __aenter__(self) -> Self:

@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 # Rasa imports this module in every process that serves, and in no other.
 patches.cache_action_schema()
+patches.send_less_to_actions()
+patches.remember_predictions()
+_action_calls = patches.keep_action_connection()
 
 #: What a leading "/" of a person's text becomes: Rasa would take "/inform{…}" for a command. One character
 #: for one, so that places in the text stay where they are.
@@ -119,7 +122,7 @@ class GatewayInput(InputChannel):
         return cls(secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The three addresses."""
+        """The three addresses; at the end the connection to the actions is closed."""
         door = Blueprint("gateway")
 
         @door.get("/ready")
@@ -133,6 +136,10 @@ class GatewayInput(InputChannel):
         @door.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
             return await self._reply(request, self._turn)
+
+        @door.listener("after_server_stop")
+        async def stop(*_: Any) -> None:
+            await _action_calls.close()
 
         return door
 
