@@ -226,8 +226,9 @@ async def test_the_action_webhook_answers_the_engine_only(start: Start, running:
         assert calls == []
         done = await app.client.post(address, json={"next_action": "action_inform"}, headers=right)
         assert done.json()["responses"] == [{"custom": {"replies": []}}]
+        as_json = right | {"Content-Type": "application/json"}
         for body in (b"", b"[]", b"{"):
-            assert (await app.client.post(address, content=body, headers=right)).status_code == 400
+            assert (await app.client.post(address, content=body, headers=as_json)).status_code == 400
         missing = await app.client.post(address, json={"next_action": "action_unknown"}, headers=right)
         assert missing.status_code == 404
         declined = await app.client.post(address, json={"next_action": "action_declines"}, headers=right)
