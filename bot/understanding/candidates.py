@@ -20,6 +20,8 @@ _LEFT, _NEAR, _RIGHT = 16, 8, 10
 """Characters around a number that are looked at: before it, close before it, behind it."""
 _QUESTION = 60
 """Characters at the end of a message in which a question about a product is looked for."""
+_ANSWER = 30
+"""Characters of a reply to a question that are looked at."""
 _MOODS = ("question", "sentence_question", "what_if", "rule", "others")
 _PATENTS = ("invention_patents", "utility_patents")
 
@@ -63,7 +65,7 @@ class Candidate(msgspec.Struct, frozen=True):
     """A place in normal text. ``key`` is the kind of number, ``year``, or the fact that a title belongs to;
     ``index`` counts within ``Analysis.quantities``, ``years`` or ``terms``."""
 
-    sort: Literal["figure", "title", "aspect"]
+    sort: Literal["figure", "title", "aspect", "answer"]
     key: str
     index: int
     start: int
@@ -186,6 +188,16 @@ def question(text: str, rule: str | None, *, with_rule: bool) -> Candidate:
     if with_rule:
         features += [f"rule:{rule}"]
     return Candidate("aspect", "aspect", 0, 0, len(text), tuple(features))
+
+
+def answer(text: str, fact: str, by_rule: object, *, with_rule: bool) -> Candidate:
+    """A short reply to the question about a yes/no fact."""
+    marked = f"^{text[:_ANSWER]}$"
+    features = [*_grams(marked, "w", 4), *_grams(marked[:4], "b", 4), f"k:{fact}"]
+    features += [f"{gram}|{fact}" for gram in _grams(marked, "f", 2)]
+    if with_rule:
+        features += [f"rule:{polarity(by_rule)}", f"rule:{polarity(by_rule)}|{fact}"]
+    return Candidate("answer", fact, 0, 0, len(text), tuple(features))
 
 
 def said(findings: Sequence[Finding]) -> dict[str, object]:

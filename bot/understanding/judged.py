@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.understanding.analysis import Analysis, Finding
-from bot.understanding.candidates import NONE, Candidate, figures, polarity, said, stated, titles
+from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
 from bot.understanding.durations import years_of
 from bot.understanding.figures import finding
 from bot.understanding.judgement import Judgement, Verdict
@@ -34,6 +34,17 @@ def judged_aspect(candidate: Candidate, by_rule: str | None, judgement: Judgemen
     if verdict.sure < _ASPECT:
         return by_rule
     return None if verdict.label == NONE else verdict.label
+
+
+def judged_answer(a: Analysis, findings: Sequence[Finding], judgement: Judgement) -> list[Finding]:
+    """The findings with what a short reply says about the yes/no fact that was asked."""
+    assert a.asked is not None
+    by_rule = said(findings).get(a.asked)
+    candidate = answer(a.text, a.asked, by_rule, with_rule=True)
+    verdict = judgement.judge(candidate)
+    if verdict.label == polarity(by_rule) or not convinces(verdict, polarity(by_rule)):
+        return list(findings)
+    return _with(list(findings), a.asked, verdict.label, candidate)
 
 
 def convinces(verdict: Verdict, by_rule: str) -> bool:

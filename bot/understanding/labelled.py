@@ -62,6 +62,9 @@ def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[
             asking = reader.question(sentence.text, with_rules=fresh)
             if asking is not None:
                 rows.append((asking, sentence.aspect or NONE))
+        reply = reader.reply(sentence.text, sentence.asked, with_rules=fresh)
+        if reply is not None:
+            rows.append((reply, polarity(sentence.facts.get(reply.key))))
         looked = reader.candidates(sentence.text, asked=sentence.asked, today=DAY, with_rules=fresh)
         if looked is None:
             continue

@@ -9,7 +9,7 @@ import re
 from bot.understanding import asked as answers
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.aspects import aspect_of
-from bot.understanding.candidates import Candidate, figures, question, said, stated, titles
+from bot.understanding.candidates import Candidate, answer, figures, question, said, stated, titles
 from bot.understanding.choices import find_choices
 from bot.understanding.corrections import blank, correction_cue, retracted
 from bot.understanding.credit_record import find_credit_record
@@ -19,7 +19,7 @@ from bot.understanding.durations import find_durations
 from bot.understanding.figures import find_figures
 from bot.understanding.flags import find_flags
 from bot.understanding.funding import find_funding
-from bot.understanding.judged import judged, judged_aspect
+from bot.understanding.judged import judged, judged_answer, judged_aspect
 from bot.understanding.judgement import Judgement
 from bot.understanding.lexicon import FactKind, Lexicon
 from bot.understanding.masks import masked_spans
@@ -38,6 +38,7 @@ from bot.understanding.vocabulary import ANCHORS
 
 _NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
 _ANY_DAY = datetime.date(2026, 1, 1)
+_SHORT = 24
 LONGEST_TEXT = 6000
 """Characters that are read for facts; nobody states more in one message, and reading stays fast on abuse."""
 
@@ -83,6 +84,8 @@ class Reader:
         findings = self._find(a)
         if self._judgement is not None:
             findings = judged(a, findings, self._judgement)
+            if self._is_flag(a.asked) and len(a.text) <= _SHORT:
+                findings = judged_answer(a, findings, self._judgement)
         exact = [t for t in a.terms if t.group == "product"]
         busy = [t for t in a.terms if t.group in ("anchor", "flag")]
         hits = self._products.find(normal.plain, exact, busy)
@@ -101,6 +104,19 @@ class Reader:
             product_spans=[normal.original(start, end) for _, start, end in hits],
             retracted=[text[slice(*normal.original(q.start, q.end))] for q in gone],
         )
+
+    def _is_flag(self, fact: str | None) -> bool:
+        return fact is not None and fact in self._facts and self._facts[fact].type == "flag"
+
+    def reply(self, text: str, asked: str | None, *, with_rules: bool) -> Candidate | None:
+        """A short reply as a candidate for the yes/no fact that was asked, for training."""
+        if asked is None or not self._is_flag(asked):
+            return None
+        normal = normalise(text)
+        if not normal.plain.strip() or len(normal.plain) > _SHORT:
+            return None
+        a, _ = self._prepared(normal, asked, _ANY_DAY)
+        return answer(a.text, asked, said(self._find(a)).get(asked), with_rule=with_rules)
 
     def _aspect(self, text: str, has_product: bool) -> str | None:
         by_rule = aspect_of(text, has_product)
