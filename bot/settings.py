@@ -184,6 +184,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}ENGINE_URL：应以 http:// 或 https:// 开头。")
     if settings.database_url:
         async_address(settings.database_url)
+    if settings.redis_url and urlsplit(settings.redis_url).scheme not in ("redis", "rediss", "unix"):
+        raise SettingsError(f"{PREFIX}REDIS_URL：应以 redis://、rediss:// 或 unix:// 开头。")
     _check_office(settings)
 
 
