@@ -8,7 +8,9 @@ import msgspec
 import structlog
 from sqlalchemy import update
 
+from bot.cases import attachments
 from bot.cases.database import Database
+from bot.cases.firm_models import Attachment
 from bot.cases.models import Message
 from bot.channels.base import Channel, NotSent, TryLater
 from bot.conversation.wire import FileRef
@@ -30,8 +32,6 @@ class Files:
 
         The message remembers the attachment, so a turn that is answered anew does not fetch it again.
         """
-        from bot.cases import attachments
-
         body = message.body
         if not body.get("file"):
             return _LATER
@@ -56,6 +56,9 @@ class Files:
         async with self._database.write() as session:
             await session.execute(
                 update(Message).where(Message.id == message.id).values(body={**body, "attachment": key})
+            )
+            await session.execute(
+                update(Attachment).where(Attachment.key == key).values(message_id=message.id)
             )
         return _TAKEN.format(name=_called(file))
 
