@@ -19,12 +19,12 @@ async def grant(
 
     Args:
         opened_by: `message` or `event`; each is counted by itself, and the same again begins anew.
-        at: when the person did it. What is not newer than the last time changes nothing: it is a repeat.
+        at: when the person did it; what came late, after something newer, changes nothing.
     """
     expires_at = at + timedelta(seconds=lasts_s)
     anew = (
         update(Quota)
-        .where(Quota.door_id == door_id, Quota.opened_by == opened_by, Quota.opened_at < at)
+        .where(Quota.door_id == door_id, Quota.opened_by == opened_by, Quota.opened_at <= at)
         .values(opened_at=at, expires_at=expires_at, allowed=allowed, used=0)
     )
     if await _changed(session, anew):
@@ -42,7 +42,7 @@ async def grant(
                 )
             )
     except IntegrityError:
-        # A repeat, or another process was quicker.
+        # There is a newer one, or another process was quicker.
         await _changed(session, anew)
 
 

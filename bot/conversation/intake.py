@@ -169,6 +169,16 @@ def _body(inbound: Inbound) -> dict[str, Any]:
     return body
 
 
+async def is_stored(session: AsyncSession, door: OpenDoor, platform_id: str | None) -> bool:
+    """Whether a message is a repeat of one that came through this account before."""
+    known = select(Message.id).where(
+        Message.channel == door.channel,
+        Message.account == door.account,
+        Message.platform_id == platform_id,
+    )
+    return platform_id is not None and await session.scalar(known) is not None
+
+
 async def take_seq(session: AsyncSession, conversation_id: str) -> int | None:
     """The number of the conversation's next message, whose row is locked until the commit; none if ended."""
     taken: int | None = await session.scalar(

@@ -12,7 +12,7 @@ from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.channels.wechat.incoming import Incoming
 from bot.conversation.doors import code_in
-from bot.conversation.intake import ConversationEnded, OpenDoor
+from bot.conversation.intake import ConversationEnded, OpenDoor, is_stored
 from bot.conversation.passive import Taken
 from bot.conversation.service import Conversations
 from bot.conversation.wire import FileRef, Inbound
@@ -51,7 +51,7 @@ class Inbox:
         inbound = self._inbound(incoming)
         for attempt in (1, 2):
             door = await self._conversations.open(CHANNEL, self._app_id, incoming.person, keep_address=True)
-            await self._count(door, incoming)
+            await self._count(door, incoming, inbound.platform_id)
             try:
                 return await self._conversations.answer_within(door, inbound, self._wait_s)
             except ConversationEnded:
@@ -60,9 +60,11 @@ class Inbox:
                     raise
         raise AssertionError("not reached")
 
-    async def _count(self, door: OpenDoor, incoming: Incoming) -> None:
-        """What the person did opens or ends the time in which we may send."""
+    async def _count(self, door: OpenDoor, incoming: Incoming, key: str | None) -> None:
+        """What the person did opens or ends the time in which we may send; a repeat does not."""
         async with self._database.write() as session:
+            if await is_stored(session, door, key):
+                return
             if incoming.kind == "unfollow":
                 await quotas.forget(session, door.id)
                 return

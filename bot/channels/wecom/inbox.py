@@ -13,7 +13,7 @@ from bot.cases.database import Database
 from bot.channels.wecom.incoming import Incoming
 from bot.channels.wecom.welcome import keep_welcome
 from bot.conversation.doors import code_in
-from bot.conversation.intake import ConversationEnded, OpenDoor
+from bot.conversation.intake import ConversationEnded, OpenDoor, is_stored
 from bot.conversation.service import Conversations
 from bot.conversation.wire import FileRef, Inbound
 
@@ -46,7 +46,7 @@ class Inbox:
             door = await self._conversations.open(
                 CHANNEL, self._open_kfid, incoming.person, keep_address=True
             )
-            await self._count(door, incoming)
+            await self._count(door, incoming, inbound.platform_id)
             try:
                 await self._conversations.accept(door, inbound)
                 return
@@ -55,10 +55,12 @@ class Inbox:
                 if attempt == 2:
                     raise
 
-    async def _count(self, door: OpenDoor, incoming: Incoming) -> None:
+    async def _count(self, door: OpenDoor, incoming: Incoming, key: str | None) -> None:
         """A message lets us send for two days; who only opened the session may get one welcome."""
         at = min(datetime.fromtimestamp(incoming.sent, UTC), self._clock())
         async with self._database.write() as session:
+            if await is_stored(session, door, key):
+                return
             if incoming.kind != "enter":
                 await quotas.grant(session, door.id, "message", *ALLOWANCE, at)
             elif incoming.welcome:

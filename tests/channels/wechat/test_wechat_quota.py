@@ -13,13 +13,16 @@ from weixin_server import FakeWeChat
 from weixin_stage import App, Firm, Start
 
 from bot.cases import quotas
+from bot.cases.case_models import Officer
 from bot.cases.clock import now
 from bot.cases.database import Database
-from bot.cases.models import Door, Outbox
+from bot.cases.models import Conversation, Door, Message, Outbox
+from bot.cases.officers import add_officer
 from bot.channels.base import NotSent, Parcel, TryLater
 from bot.channels.wechat.account import OfficialAccount
 from bot.channels.wechat.api import Unclear
 from bot.channels.wechat.channel import WechatChannel
+from bot.conversation.handling import claim, write
 from bot.conversation.intake import open_door
 from bot.conversation.wire import Reply
 
@@ -123,11 +126,12 @@ async def test_both_allowances_add_up_and_the_short_one_goes_first(
     assert await left(database, door, clock) == 5
 
 
-async def test_the_same_message_again_does_not_renew_the_allowance(
+async def test_what_comes_late_does_not_renew_the_allowance(
     database: Database, platform: FakeWeChat, channel: WechatChannel, door: int, clock: Clock
 ) -> None:
     await did(database, platform, door, "message", clock)
     await channel.send(parcel("一"))
+    clock.at -= timedelta(seconds=1)
     await did(database, platform, door, "message", clock)
     assert await left(database, door, clock) == 4
 
@@ -191,7 +195,7 @@ async def test_nobody_is_written_to_who_never_wrote(
     assert platform.asked == []
 
 
-# ── With the whole app: what becomes of the rows ────────────────────────────────────────────────────
+# ── With the whole app: what becomes of the rows ──
 
 
 @pytest.fixture
@@ -214,6 +218,24 @@ async def outcome(app: App) -> list[tuple[str, str | None]]:
         return [(status, error) for status, error in found]
 
 
+async def test_a_repeat_does_not_renew_the_allowance(
+    app: App, platform: FakeWeChat, engine: FakeEngine
+) -> None:
+    firm = Firm(app.client, platform, Peer(secure=True), FIRM)
+    engine.gate.clear()
+    message = firm.message(Content="想贷300万")
+    assert await firm.deliver(message) == "success"
+    engine.gate.set()
+    await app.until_answered()
+    await app.until_sent()
+    assert len(platform.sent) == 1
+    assert await firm.deliver(message) == "success"
+    async with app.services.database.read() as session:
+        door = (await session.scalars(select(Door))).one()
+        assert await quotas.left(session, door.id, now()) == 4
+    assert len(platform.sent) == 1
+
+
 async def test_a_busy_platform_gets_it_later_and_once(
     app: App, platform: FakeWeChat, engine: FakeEngine
 ) -> None:
@@ -222,7 +244,7 @@ async def test_a_busy_platform_gets_it_later_and_once(
     await app.until_sent()
     assert len(platform.sent) == 1
     assert platform.count("/cgi-bin/message/custom/send") == 2
-    assert [status for status, _ in await outcome(app)] == ["sent"]
+    assert {status for status, _ in await outcome(app)} == {"sent"}
 
 
 async def test_what_may_have_arrived_is_not_sent_again(
@@ -231,7 +253,7 @@ async def test_what_may_have_arrived_is_not_sent_again(
     platform.trouble("/cgi-bin/message", (502, b""))
     await late_answer(app, platform, engine)
     await app.until_sent()
-    assert await outcome(app) == [("unknown", "不确定对方是否收到")]
+    assert set(await outcome(app)) == {("unknown", "不确定对方是否收到")}
     assert platform.count("/cgi-bin/message/custom/send") == 1
 
 
@@ -246,3 +268,39 @@ async def test_a_refused_one_is_shown_as_not_sent(app: App, platform: FakeWeChat
     async with app.services.database.read() as session:
         door = (await session.scalars(select(Door))).one()
         assert await quotas.left(session, door.id, now()) == 0
+
+
+async def officers_words(app: App, number: str, officer: Officer, words: str) -> str:
+    """An officer writes; what became of it."""
+    async with app.services.database.read() as session:
+        version = (await session.scalars(select(Conversation.version))).one()
+    async with app.services.database.write() as session:
+        await write(session, number, officer, version, words)
+    await app.until_sent()
+    async with app.services.database.read() as session:
+        query = select(Outbox.status).join(Message, Message.id == Outbox.message_id)
+        own = query.where(Message.officer_id == officer.id).order_by(Outbox.id.desc()).limit(1)
+        return (await session.scalars(own)).one()
+
+
+async def test_an_officer_has_five_and_the_rest_is_shown_as_not_sent(
+    start: Start, platform: FakeWeChat
+) -> None:
+    async with start() as app:
+        firm = Firm(app.client, platform, Peer(secure=True), FIRM)
+        await firm.say("做芯片的，想贷300万")
+        number = (await firm.say("1"))[3:20].split("，")[0]
+        async with app.services.database.write() as session:
+            officer = await add_officer(session, "wang", "correct horse", title="王专员")
+        async with app.services.database.write() as session:
+            await claim(session, number, officer)
+        await app.until_sent()
+        # That somebody has taken over is a message too.
+        told = len(platform.sent)
+        outcomes = [await officers_words(app, number, officer, f"第{n}句") for n in range(6 - told)]
+        assert outcomes == ["sent"] * (5 - told) + ["failed"]
+        assert len(platform.sent) == 5
+        # While a person answers, the bot is silent: the platform hears that the message arrived.
+        assert await firm.deliver(firm.message(Content="好的")) == "success"
+        assert await officers_words(app, number, officer, "又能写了") == "sent"
+        assert platform.sent[-1] == (FIRM, "又能写了")

@@ -219,7 +219,7 @@ async def test_a_session_that_somebody_took_is_shown_as_not_sent(app: App, wecom
     assert wecom.states == {FIRM: 3}
 
 
-async def test_the_sixth_is_not_sent(app: App, wecom: FakeWeCom) -> None:
+async def test_an_answer_takes_one_of_five(app: App, wecom: FakeWeCom) -> None:
     await say(app, wecom, "想贷300万", 1)
     async with app.services.database.read() as session:
         door = (await session.scalars(select(Door))).one()
