@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -28,6 +28,8 @@ from bot.settings import SettingsError
 WRITES = "peipao_writes"
 QUICK = "peipao_quick"
 BUSY_MS = 10_000
+# The advisory lock of PostgreSQL that stands for preparing the database; any number that stays the same.
+_START = 0x70656970616F
 
 
 class Database:
@@ -62,9 +64,16 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back when anything is raised."""
+    async def write(self, *, alone: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back when anything is raised.
+
+        Args:
+            alone: no other process is in such a transaction meanwhile, for what a start does once: two that
+                start at the same moment would both find it missing. On SQLite every writer is alone.
+        """
         async with self._turnstile, self._write() as session, session.begin():
+            if alone:
+                await session.run_sync(lambda session: wait_to_be_alone(session.connection()))
             yield session
 
     async def check_key(self) -> None:
@@ -73,7 +82,7 @@ class Database:
         Raises:
             SettingsError: the database was filled under another key.
         """
-        async with self.write() as session:
+        async with self.write(alone=True) as session:
             kept = await session.scalar(select(Setting.value).where(Setting.name == "key"))
             if kept is None:
                 session.add(Setting(name="key", value=self.sealer.fingerprint))
@@ -85,6 +94,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def wait_to_be_alone(connection: Connection) -> None:
+    """Waits for other processes that have said the same in a transaction that has not ended yet."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_START)))
 
 
 def _make_engine(url: str) -> AsyncEngine:

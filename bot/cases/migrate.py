@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from bot.cases.database import Database
+from bot.cases.database import WRITES, Database, wait_to_be_alone
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,7 +28,9 @@ async def upgrade(database: Database) -> None:
     """Runs the migrations that are missing; does nothing when there are none."""
 
     def run(connection: Connection) -> None:
+        # Processes that start at the same moment: the later one finds everything done.
+        wait_to_be_alone(connection)
         command.upgrade(alembic_config(database.url, connection), "head")
 
-    async with database.engine.begin() as connection:
+    async with database.engine.execution_options(**{WRITES: True}).begin() as connection:
         await connection.run_sync(run)

@@ -24,7 +24,7 @@ _STEPS: tuple[_Step, ...] = (expire_offers, offer_waiting, look_at_clocks)
 
 async def prepare_office(database: Database, settings: Settings) -> None:
     """At the start: keeps the office's hours, fills the routing table the first time."""
-    async with database.write() as session:
+    async with database.write(alone=True) as session:
         changed = await set_office(session, settings.work_hours, settings.offer_minutes)
         await routing.seed(session)
         if changed:

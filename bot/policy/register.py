@@ -29,7 +29,7 @@ async def register(database: Database, shipped: Path) -> int:
         current = await store.in_use(session)
         if current is not None and current.digest == digest(texts):
             return current.id
-    async with database.write() as session:
+    async with database.write(alone=True) as session:
         kept = await store.keep(session, texts, catalog.version, officer_id=None, note=store.SHIPPED)
         last = await store.last_use(session)
         if last is None or (last.officer_id is None and last.version_id != kept.id):
