@@ -54,6 +54,8 @@ class Analysis:
         self.quantities = quantities
         self.years = years
         self.terms = terms
+        self.retracted = False
+        """Whether the message takes a number back; it is blanked out of ``text``."""
         self.used: set[int] = set()
         """Starts of quantities that already found their fact or were found to mean nothing."""
         self._segment_starts = [segment.start for segment in segments]

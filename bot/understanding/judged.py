@@ -56,12 +56,17 @@ def convinces(verdict: Verdict, by_rule: str) -> bool:
 
 def _numbers(a: Analysis, findings: list[Finding], judgement: Judgement) -> list[Finding]:
     by_rule = stated(findings)
+    unnamed = _put_right(a)
     wanted: dict[int, tuple[Candidate, Verdict]] = {}
     for candidate in figures(a, by_rule):
         if a.segment_at(candidate.start).what_if:
             continue
         verdict = judgement.judge(candidate)
-        if convinces(verdict, by_rule.get(candidate.start, NONE)):
+        rule = by_rule.get(candidate.start, NONE)
+        if rule == NONE and candidate.start in unnamed:
+            # 「不是800,是80」: which fact is put right is for the talk to find out.
+            continue
+        if convinces(verdict, rule):
             wanted[candidate.start] = (candidate, verdict)
     best: dict[str, float] = {}
     for _, verdict in wanted.values():
@@ -78,6 +83,13 @@ def _numbers(a: Analysis, findings: list[Finding], judgement: Judgement) -> list
         if made is not None:
             kept.append(made)
     return kept
+
+
+def _put_right(a: Analysis) -> set[int]:
+    """Numbers of a correction that names no fact."""
+    if a.retracted and not any(t.group == "anchor" for t in a.terms):
+        return {q.start for q in a.quantities}
+    return set()
 
 
 def _number(f: Finding) -> bool:

@@ -6,6 +6,7 @@ A sentence's label says only what it states; which number of it that is follows 
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -56,7 +57,13 @@ def read_sentences(folder: Path) -> list[tuple[Sentence, bool]]:
 def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[Row]:
     """Candidates with their labels. ``reader`` must be one without a judgement."""
     rows: list[Row] = []
+    flags = itertools.cycle(reader.flags)
     for sentence, fresh in sentences:
+        if not sentence.facts and sentence.asked is None:
+            # Whatever was asked, this answers it not.
+            aside = reader.reply(sentence.text, next(flags), with_rules=fresh)
+            if aside is not None:
+                rows.append((aside, NONE))
         if sentence.products and (sentence.aspect or sentence.intents == ["ask_product"]):
             # Whether 「能申请吗」 asks for an aspect is a matter of taste: only questions proper are learned.
             asking = reader.question(sentence.text, with_rules=fresh)

@@ -105,6 +105,11 @@ class Reader:
             retracted=[text[slice(*normal.original(q.start, q.end))] for q in gone],
         )
 
+    @property
+    def flags(self) -> list[str]:
+        """The yes/no facts, in the order of their names."""
+        return sorted(fact for fact, kind in self._facts.items() if kind.type == "flag")
+
     def _is_flag(self, fact: str | None) -> bool:
         return fact is not None and fact in self._facts and self._facts[fact].type == "flag"
 
@@ -161,7 +166,9 @@ class Reader:
             quantities = find_quantities(plain, masked_spans(plain))
             gone = retracted(plain, quantities)
             plain = blank(plain, gone)
-        return self._analyse(normal, plain, asked, today), gone
+        a = self._analyse(normal, plain, asked, today)
+        a.retracted = bool(gone)
+        return a, gone
 
     def _analyse(self, normal: NormalText, plain: str, asked: str | None, today: datetime.date) -> Analysis:
         spans = masked_spans(plain)
