@@ -12,12 +12,13 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from bot.cases import (  # noqa: F401  every table must be known before a query
+from bot.cases import (  # noqa: F401  every table must be known before a query; what is written is indexed
     case_models,
     channel_models,
     desk_models,
     firm_models,
     policy_models,
+    search,
 )
 from bot.cases.columns import equip
 from bot.cases.models import Base, Setting

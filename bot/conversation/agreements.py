@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases import search
 from bot.cases.case_models import CaseEvent
 from bot.cases.models import Conversation, Message
 from bot.cases.opening import open_case_of
@@ -46,6 +47,7 @@ async def apply(
             # Written after consent was taken back: nothing of it stays.
             ids = [message.id for message in turn.messages]
             await session.execute(update(Message).where(Message.id.in_(ids)).values(body={"text": ""}))
+            await search.forget(session, ids)
     return replies
 
 
