@@ -140,7 +140,9 @@ async def test_a_bot_answer_left_in_the_outbox_is_dropped_after_a_claim(
             route_version=2, status="queued", attempts=0, next_try_at=now(),
         )  # fmt: skip
         database_session.add(row)
-    await running.services.sender.send_due()
+    # What is before it in the talk goes first.
+    while await running.services.sender.send_due():
+        pass
     async with running.database.read() as database_session:
         kept = await database_session.get_one(Outbox, row.id)
     assert kept.status == "dropped"
@@ -179,16 +181,19 @@ async def test_an_officer_writes_only_into_what_the_page_shows(
             await write(database_session, number, officer, claimed.version - 1, "过时的页面")
     async with running.database.write() as database_session:
         await write(database_session, number, officer, claimed.version, "您好，我是王专员")
-    await running.services.sender.send_due()
+    while await running.services.sender.send_due():
+        pass
     door = await running.services.conversations.find(session)
     assert door is not None
     stream = events.talk(door.conversation_id)
     found = events.follow(running.database, running.services.broker, stream, 0)
-    kinds = [(await anext(found)), (await anext(found)), (await anext(found))]
+    kinds = [(await anext(found)), (await anext(found)), (await anext(found)), (await anext(found))]
     await found.aclose()
-    assert [event.kind for event in kinds if event] == ["status", "status", "message"]
+    assert [event.kind for event in kinds if event] == ["status", "status", "message", "message"]
     assert kinds[2] is not None
-    assert (kinds[2].data["author"], kinds[2].data["name"], kinds[2].data["text"]) == (
+    assert kinds[3] is not None
+    assert (kinds[2].data["author"], kinds[2].data["text"][:6]) == ("system", "王专员已接手")
+    assert (kinds[3].data["author"], kinds[3].data["name"], kinds[3].data["text"]) == (
         "officer", "王专员", "您好，我是王专员",
     )  # fmt: skip
 

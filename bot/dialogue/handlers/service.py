@@ -26,7 +26,8 @@ def request_human(turn: Turn) -> None:
     """Hand over: the app makes the case and tells its number; an open case is not made twice."""
     keep_facts(turn)
     case = turn.context.get("case")
-    if case:
+    # Handed back to the bot, the case has its officer, who is called to the talk again.
+    if case and turn.context.get("mode") != "bot":
         turn.say(f"您的办件 {case['number']} 已在陪跑专员那里，您接着写的内容会一并带上。")
         resume(turn)
         return
