@@ -167,6 +167,16 @@ def own_settings(kind: type[Own], settings: Settings, name: str) -> Own:
     return kind(**values)
 
 
+def unread_settings(kind: type[msgspec.Struct], settings: Settings, name: str) -> list[str]:
+    """Variables that begin like those of one channel, but that it does not know: mostly misspelt."""
+    known = {f"{name}_{field.name}".upper() for field in msgspec.structs.fields(kind)}
+    return sorted(
+        PREFIX + variable
+        for variable in settings.more
+        if variable.startswith(f"{name}_".upper()) and variable not in known
+    )
+
+
 def _read(value: str, kind: object) -> object:
     if kind == Path or kind == (Path | None):
         return Path(value).expanduser()

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("bot.cli.decide:check", "pre-check one product, clause by clause"),
     "answer": ("bot.cli.answer:answer", "find the passages that answer a policy question"),
     "catalog": ("bot.cli.catalog:catalog", "check the policy data and run the cases shipped with it"),
+    "doctor": ("bot.cli.doctor:doctor", "check the settings of every channel and say what is wrong"),
     "officer": ("bot.cli.officer:officer", "add and list the officers who may log in at the desk"),
     "wechat": ("bot.cli.wechat:wechat", "set up the Official Account: its menu"),
     "outreach": ("bot.cli.outreach:outreach", "firms that may be called after a change of policy"),

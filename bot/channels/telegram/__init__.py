@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.channels.base import Finding, Installed, Place
-from bot.channels.telegram.settings import telegram_settings
-from bot.settings import PREFIX, Settings, SettingsError
+from bot.channels.telegram.settings import TelegramSettings, telegram_settings
+from bot.settings import PREFIX, Settings, SettingsError, unread_settings
 
 _NAME = f"{PREFIX}TELEGRAM_"
 
@@ -35,6 +35,8 @@ def check(settings: Settings) -> list[Finding]:
     if not own.token:
         return [Finding("off", f"未启用：没有设置 {_NAME}TOKEN（服务器在境外，默认不用）")]
     found = []
+    for variable in unread_settings(TelegramSettings, settings, "telegram"):
+        found.append(Finding("warning", f"{variable}：Telegram 没有这一项，是不是拼错了？"))
     if own.public_url and not own.secret:
         found.append(
             Finding("fault", f"没有设置 {_NAME}SECRET：webhook 一律拒绝；请设一个随机字符串（字母数字）")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
@@ -13,6 +15,8 @@ POLL_S = 25
 _CONNECT_S, _ANSWER_S = 5.0, 10.0
 
 Client = ExtBot[int]
+# The library's switch to spans of time instead of whole seconds, which it is about to give up.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def make_client(own: TelegramSettings) -> tuple[Client, list[HTTPXRequest]]:

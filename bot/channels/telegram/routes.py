@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, post
+from litestar import MediaType, Request, Response, Router, post
 from telegram import Update
 
 from bot.channels.telegram.client import Client
@@ -28,18 +28,22 @@ def router(secret: str, client: Client, inbox: Inbox) -> Router:
         exclude_from_csrf=True,
         request_max_body_size=MAX_BYTES,
     )
-    async def receive(request: Request[Any, Any, Any]) -> Response[None]:
+    async def receive(request: Request[Any, Any, Any]) -> Response[str]:
         given = request.headers.get(HEADER, "")
         if not secret or not secrets.compare_digest(given.encode(), secret.encode()):
-            return Response(None, status_code=403)
+            return _empty(403)
         update = read(await request.body(), client)
         if update is None:
-            return Response(None, status_code=400)
+            return _empty(400)
         # What is raised becomes a 500, and the platform sends the update again.
         await inbox.take(update)
-        return Response(None, status_code=200)
+        return _empty(200)
 
     return Router("/", route_handlers=[receive])
+
+
+def _empty(status_code: int) -> Response[str]:
+    return Response("", status_code=status_code, media_type=MediaType.TEXT)
 
 
 def read(body: bytes, client: Client) -> Update | None:
