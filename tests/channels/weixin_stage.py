@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
@@ -16,15 +15,15 @@ import msgspec
 import pytest
 import structlog
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
-from sqlalchemy import func, select, update
+from database_templates import KEY, PostgresTemplate, SqliteTemplate
+from sqlalchemy import func, select, text, update
 from weixin_peer import ACCOUNT, AES_KEY, APP_ID, CORP_ID, TOKEN, Peer, xml_of
 from weixin_server import KFID, FakeWeChat, FakeWeCom
 
 from bot.cases.clock import now
-from bot.cases.database import Database
-from bot.cases.migrate import upgrade
+from bot.cases.database import Database, metadata
 from bot.cases.models import Message, Outbox
-from bot.cases.sealing import Sealer, load_sealer
+from bot.cases.sealing import load_sealer
 from bot.channels.wechat.account import OfficialAccount
 from bot.channels.wechat.routes import PATH
 from bot.channels.wechat.settings import wechat_settings
@@ -35,7 +34,6 @@ from bot.settings import Settings
 from bot.web.app import assemble, make_services
 from bot.web.services import Services
 
-KEY = b"k" * 32
 _NUMBERS = count(24_000_000_000)
 
 
@@ -50,17 +48,32 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database of the newest form without any rows, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "peipao.sqlite3"
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
 
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{file}", Sealer([KEY]))
-        await upgrade(database)
-        await database.close()
 
-    asyncio.run(make())
-    return file
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
+    template = PostgresTemplate(postgres_url)
+    yield template
+    template.close()
+
+
+@pytest.fixture
+async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
+    """The address of a migrated PostgreSQL database without rows, for this test alone."""
+    address = await postgres_template.copy()
+    yield address
+    await postgres_template.drop(address)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: SqliteTemplate) -> str:
+    """The address of a migrated database without rows: what works with it runs once on each kind."""
+    if request.param == "sqlite":
+        return sqlite_template.copy(tmp_path)
+    address: str = request.getfixturevalue("postgres_database")
+    return address
 
 
 @pytest.fixture
@@ -89,11 +102,10 @@ async def engine() -> AsyncIterator[FakeEngine]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_file: Path, platform: FakeWeChat, wecom: FakeWeCom) -> Settings:
-    copy = shutil.copy(migrated_file, tmp_path / "peipao.sqlite3")
+def settings(tmp_path: Path, database_url: str, platform: FakeWeChat, wecom: FakeWeCom) -> Settings:
     return Settings(
         data_dir=tmp_path,
-        database_url=f"sqlite:///{copy}",
+        database_url=database_url,
         engine_secret=SECRET,
         keys=base64.b64encode(KEY).decode(),
         engine_timeout_s=2.0,
@@ -134,6 +146,16 @@ async def service_account(settings: Settings, database: Database) -> AsyncIterat
     made = ServiceAccount(wecom_settings(settings), database)
     yield made
     await made.close()
+
+
+async def raw(database: Database) -> str:
+    """Everything in the database as it lies there, sealed fields as bytes."""
+    async with database.read() as session:
+        found = []
+        for name in metadata.tables:
+            # Without the model nothing is opened.
+            found += [repr(tuple(row)) for row in await session.execute(text(f'SELECT * FROM "{name}"'))]
+    return "\n".join(found)
 
 
 class Firm:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from weixin_peer import APP_ID
 from weixin_server import FakeWeChat
+from weixin_stage import raw
 
 from bot.cases.channel_models import ChannelToken
 from bot.cases.clock import now
@@ -51,11 +52,12 @@ async def test_one_token_serves_all_calls_and_processes(
 
 
 async def test_the_token_is_not_readable_in_the_database(
-    account: OfficialAccount, settings: Settings, follower: str
+    account: OfficialAccount, database: Database, follower: str
 ) -> None:
     await account.send_text(follower, "一")
-    files = settings.data_dir.glob("peipao.sqlite3*")
-    assert not any(b"token-1" in file.read_bytes() for file in files)
+    stored = await raw(database)
+    assert f"wechat:{APP_ID}" in stored
+    assert "token-1" not in stored
 
 
 async def test_a_refused_token_is_renewed_and_the_message_goes_out_once(

@@ -16,6 +16,9 @@ from bot.cli import main
 from bot.dialogue.payloads import parse
 from bot.settings import ROOT, Settings
 
+# Nothing here depends on the kind of database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def test_every_entry_means_something_to_the_dialogue() -> None:
     catalog = load_catalog(ROOT / "catalog")
