@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases.case_models import Case, CaseEvent, Officer
 from bot.cases.desk_models import Offer
 from bot.cases.office import Office, office_of
-from bot.cases.routing import candidates
+from bot.cases.routing import candidates, crew_on_duty
 
 
 class HeldOut(msgspec.Struct, frozen=True):
@@ -23,17 +23,17 @@ class HeldOut(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-async def offer(
-    session: AsyncSession, case: Case, at: datetime, *, office: Office | None = None
-) -> HeldOut | None:
+async def offer(session: AsyncSession, case: Case, at: datetime, *, again: bool = False) -> HeldOut | None:
     """Holds a queued case out to the best candidate; nothing outside working time or where nobody is free.
 
-    A case is held out once: afterwards it is the team's.
+    Args:
+        again: whether it may be held out although it was before; else it is the team's afterwards.
     """
-    office = office or await office_of(session)
+    office = await office_of(session)
     if case.status != "queued" or not office.hours.working_at(at):
         return None
-    if await session.scalar(select(Offer.id).where(Offer.case_id == case.id).limit(1)) is not None:
+    before = await session.scalar(select(Offer.id).where(Offer.case_id == case.id).limit(1))
+    if before is not None and not again:
         return None
     free = await candidates(session, case)
     return await hold_out(session, case, free[0], at, office) if free else None
@@ -56,6 +56,9 @@ async def offer_waiting(session: AsyncSession, at: datetime, *, limit: int = 50)
     office = await office_of(session)
     if not office.hours.working_at(at):
         return []
+    crew = await crew_on_duty(session)
+    if not any(crew.carried.get(one.id, 0) < one.max_open for one in crew.people):
+        return []
     never = (
         select(Case)
         .where(
@@ -65,13 +68,15 @@ async def offer_waiting(session: AsyncSession, at: datetime, *, limit: int = 50)
         )
         .order_by(Case.created_at, Case.id)
         .limit(limit)
+        # Another process may be at it: each case is held out by one of them.
         .with_for_update(skip_locked=True, key_share=True)
     )
     made = []
     for case in list(await session.scalars(never)):
-        held = await offer(session, case, at, office=office)
-        if held is not None:
-            made.append(held)
+        free = crew.best_for(case)
+        if free:
+            made.append(await hold_out(session, case, free[0], at, office))
+            crew.carried[free[0].id] = crew.carried.get(free[0].id, 0) + 1
     return made
 
 

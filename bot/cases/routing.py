@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -147,26 +148,55 @@ def _skilled(officer: Officer, case: Case) -> bool:
 
 async def on_duty(session: AsyncSession, team: str) -> list[Officer]:
     """Active officers and leads of `team` who are on duty."""
+    return [one for one in await _crew(session) if belongs(one, team)]
+
+
+async def _crew(session: AsyncSession) -> list[Officer]:
     query = select(Officer).where(
         Officer.active.is_(True), Officer.on_duty.is_(True), Officer.role.in_(("officer", "lead"))
     )
-    return [one for one in await session.scalars(query.order_by(Officer.id)) if belongs(one, team)]
+    return list(await session.scalars(query.order_by(Officer.id)))
+
+
+class Crew(msgspec.Struct):
+    """Who is on duty, and how many cases each of them carries."""
+
+    people: list[Officer]
+    carried: dict[int, int]
+
+    def best_for(self, case: Case, but_not: Collection[int] = ()) -> list[Officer]:
+        """Who could take the case, best first: with the skills, with room, fewest open, longest idle.
+
+        Leads come after everybody else: they are there for what others cannot take.
+        """
+        able = [
+            one
+            for one in self.people
+            if one.id not in but_not
+            and belongs(one, case.team)
+            and _skilled(one, case)
+            and self.carried.get(one.id, 0) < one.max_open
+        ]
+
+        def place(one: Officer) -> tuple[bool, int, datetime, int]:
+            # Who never had one has been idle since they came.
+            idle_since = one.last_claimed_at or one.created_at
+            return one.role == "lead", self.carried.get(one.id, 0), idle_since, one.id
+
+        return sorted(able, key=place)
+
+
+async def crew_on_duty(session: AsyncSession) -> Crew:
+    """Everybody who is on duty now."""
+    people = await _crew(session)
+    return Crew(people, await open_cases(session) if people else {})
 
 
 async def candidates(session: AsyncSession, case: Case) -> list[Officer]:
-    """Who could take the case, best first: on duty, with the skills, with room, fewest open, longest idle.
-
-    Who has had an offer of this case is not asked again.
-    """
-    able = [one for one in await on_duty(session, case.team) if _skilled(one, case)]
-    asked = set(await session.scalars(select(Offer.officer_id).where(Offer.case_id == case.id)))
-    carried = await open_cases(session)
-    free = [one for one in able if one.id not in asked and carried.get(one.id, 0) < one.max_open]
-    # Who never had one has been idle since they came.
-    return sorted(
-        free,
-        key=lambda one: (carried.get(one.id, 0), one.last_claimed_at or one.created_at, one.id),
-    )
+    """Who could take the case, best first. Who has had an offer of it is not asked again."""
+    crew = await crew_on_duty(session)
+    asked = await session.scalars(select(Offer.officer_id).where(Offer.case_id == case.id))
+    return crew.best_for(case, set(asked))
 
 
 async def open_cases(session: AsyncSession) -> dict[int, int]:

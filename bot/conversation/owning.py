@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import offers
 from bot.cases.case_models import ENDED, Case, Officer
 from bot.cases.desk_models import Note, Offer
-from bot.cases.office import office_of
 from bot.cases.routing import CLAIMERS, TEAMS
 from bot.conversation import events, notices
 from bot.conversation.casework import CaseTaken, Casework, Handled, NotAllowed, Stale, title_of
@@ -212,7 +211,7 @@ def _note(work: Casework, officer: Officer, text: str) -> None:
 
 async def _offer_anew(work: Casework) -> None:
     """A case that came back is held out to the best of its new team, like a new one."""
-    held = await offers.offer(work.session, work.case, work.at, office=await office_of(work.session))
+    held = await offers.offer(work.session, work.case, work.at, again=True)
     if held is not None:
         data = {"number": held.number, "offer": held.offer_id, "expires_at": held.expires_at.isoformat()}
         work.event(events.desk_of(held.officer_id), "offer", data)

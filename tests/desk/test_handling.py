@@ -185,7 +185,7 @@ async def test_a_transfer_to_a_person_keeps_the_talk_human(stage: Stage, wang: O
             await write(session, firm.number, wang, version, "还有一句")
 
 
-async def test_a_transfer_to_a_team_queues_it_again(stage: Stage, wang: Officer) -> None:
+async def test_a_transfer_to_a_team_queues_it_again(stage: Stage, wang: Officer, lead: Officer) -> None:
     chen = await stage.officer("chen", teams=("investment_manager",))
     firm = await stage.firm()
     await take(stage, firm, wang)
@@ -202,7 +202,19 @@ async def test_a_transfer_to_a_team_queues_it_again(stage: Stage, wang: Officer)
     assert (await stage.events(events.desk_of(chen.id)))[-1][0] == "offer"
     with pytest.raises(LookupError):
         await take(stage, firm, wang)
+    # Passed on once more it is held out once more, to somebody who has not had it.
+    dong = await stage.officer("dong", teams=("technology_broker",))
     await take(stage, firm, chen)
+    async with stage.database.write() as session:
+        await transfer(session, firm.number, chen, "technology_broker", "看专利", dialogue=DIALOGUE)
+    assert (await stage.events(events.desk_of(dong.id)))[-1][0] == "offer"
+    async with stage.database.write() as session:
+        await assign(session, firm.number, lead, chen.id, (await stage.case(firm)).version)
+    async with stage.database.write() as session:
+        await transfer(session, firm.number, chen, "investment_manager", "还是股权", dialogue=DIALOGUE)
+    assert [kind for kind, _ in await stage.events(events.desk_of(chen.id))] == ["offer", "assigned"]
+    # Everybody of the team has had it; the lead is left.
+    assert (await stage.events(events.desk_of(lead.id)))[-1][0] == "offer"
 
 
 async def test_a_case_at_the_bank_goes_to_a_person_only(stage: Stage, wang: Officer, lead: Officer) -> None:

@@ -122,10 +122,11 @@ async def test_fewest_open_first_then_the_longest_idle(stage: Stage) -> None:
     await stage.officer("rested", last_claimed_at=TUESDAY - timedelta(days=3))
     await stage.officer("tired", last_claimed_at=TUESDAY - timedelta(minutes=1))
     await stage.officer("never had one", created_at=TUESDAY - timedelta(days=9))
+    await stage.officer("leads", "lead", created_at=TUESDAY - timedelta(days=99))
     firm = await stage.firm()
     async with stage.database.write() as session:
         await claim(session, firm.number, busy)
-    assert await _order(stage) == ["never had one", "rested", "tired", "busy"]
+    assert await _order(stage) == ["never had one", "rested", "tired", "busy", "leads"]
     async with stage.database.read() as session:
         assert await open_cases(session) == {busy.id: 1}
 
