@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "catalog": ("bot.cli.catalog:catalog", "check the policy data and run the cases shipped with it"),
     "doctor": ("bot.cli.doctor:doctor", "check the settings of every channel and say what is wrong"),
     "officer": ("bot.cli.officer:officer", "add and list the officers who may log in at the desk"),
+    "visits": ("bot.cli.visits:visits_", "places and times at which firms can be received"),
+    "audit": ("bot.cli.audit:audit", "check that the log of who did what is whole"),
     "wechat": ("bot.cli.wechat:wechat", "set up the Official Account: its menu"),
     "outreach": ("bot.cli.outreach:outreach", "firms that may be called after a change of policy"),
     "eval": ("bot.cli.evaluate:evaluate", "measure understanding on sentences never trained on"),

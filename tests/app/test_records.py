@@ -11,7 +11,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.cases import audit
 from bot.cases.case_models import Audit, Officer
@@ -123,12 +124,53 @@ async def test_the_audit_log_notices_every_change(database: Database) -> None:
     async with database.read() as session:
         assert await audit.first_broken(session) is None
     async with database.write() as session:
+        await drop_audit_triggers(session)
         await session.execute(update(Audit).where(Audit.seq == 3).values(actor="officer:2"))
         assert await audit.first_broken(session) == 3
         await session.rollback()
     async with database.write() as session:
+        await drop_audit_triggers(session)
         await session.execute(text("DELETE FROM audit WHERE seq = 2"))
         assert await audit.first_broken(session) == 2
+        await session.rollback()
+    async with database.write() as session:
+        await drop_audit_triggers(session)
+        # The lines that are left are a chain that holds.
+        await session.execute(text("DELETE FROM audit WHERE seq > 3"))
+        assert await audit.first_broken(session) == 4
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET actor = 'officer:2' WHERE seq = 1",
+        "DELETE FROM audit WHERE seq = 1",
+        "INSERT OR REPLACE INTO audit SELECT seq, at, 'x', action, subject, previous, hash FROM audit",
+        "TRUNCATE audit",
+    ],
+)
+async def test_the_database_itself_keeps_audit_lines_as_they_are(database: Database, statement: str) -> None:
+    sqlite = database.engine.dialect.name == "sqlite"
+    if statement.startswith("TRUNCATE" if sqlite else "INSERT OR REPLACE"):
+        statement = "DELETE FROM audit"
+    async with database.write() as session:
+        await audit.note(session, "officer:1", "read_case", "case:1")
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with database.write() as session:
+            await session.execute(text(statement))
+    async with database.read() as session:
+        assert await audit.verify(session) == audit.Verified(
+            1, None, await session.scalar(select(Audit.hash))
+        )
+
+
+async def drop_audit_triggers(session: AsyncSession) -> None:
+    """What somebody who owns the database could do."""
+    if session.get_bind().dialect.name == "sqlite":
+        for name in ("audit_no_update", "audit_no_delete", "audit_no_replace"):
+            await session.execute(text(f"DROP TRIGGER {name}"))
+    else:
+        await session.execute(text("DROP TRIGGER audit_no_change ON audit"))
 
 
 async def test_audit_lines_written_at_once_form_one_chain(database: Database) -> None:
