@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import msgspec
 import pytest
 from app_fakes import FakeEngine
+from database_templates import SqliteTemplate
 from sqlalchemy import select
 from weixin_fuzz import altered
 from weixin_peer import Peer
@@ -21,8 +23,11 @@ from bot.settings import Settings
 
 SAMPLE = 300
 
-# Nothing here depends on the kind of database.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: SqliteTemplate) -> str:
+    """One kind of database only: nothing here depends on it."""
+    return sqlite_template.copy(tmp_path)
 
 
 @pytest.mark.parametrize("secure", [False, True])
