@@ -10,21 +10,18 @@ branch_labels = None
 depends_on = None
 
 _REFUSAL = "the audit log is append-only"
-_REFUSE = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
 _SQLITE = {
-    "audit_no_update": f"BEFORE UPDATE ON audit {_REFUSE}",
-    "audit_no_delete": f"BEFORE DELETE ON audit {_REFUSE}",
+    "audit_no_update": "BEFORE UPDATE ON audit",
+    "audit_no_delete": "BEFORE DELETE ON audit",
     # REPLACE removes a row without telling the trigger above.
-    "audit_no_replace": (
-        "BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) " + _REFUSE
-    ),
+    "audit_no_replace": "BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)",
 }
 
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for name, body in _SQLITE.items():
-            op.execute(f"CREATE TRIGGER {name} {body}")
+        for name, when in _SQLITE.items():
+            op.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END")
         return
     op.execute(
         "CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
