@@ -59,6 +59,10 @@ test: setup ## run all tests (those that lack Chromium, PostgreSQL or Redis are 
 test-fast: .venv/.ready ## run the tests that need no engine, browser or server
 	@$(APP)/python -m pytest -q -m "not engine and not browser and not postgres and not redis and not slow"
 
+.PHONY: crash
+crash: .venv/.ready ## kill the app a hundred times on both databases (PEIPAO_TEST_POSTGRES names one; prints the seed)
+	@PEIPAO_CRASH_KILLS=$${PEIPAO_CRASH_KILLS:-100} $(APP)/python -m pytest -q tests/crash/test_crash.py
+
 .PHONY: lint
 lint: .venv/.ready ## ruff and mypy
 	@$(APP)/ruff check .
