@@ -129,6 +129,10 @@ class Message(Base):
     reply_to: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
 
 
+# The `route_version` of a bot's answer that a human has overtaken; conversations begin with 1.
+SUPERSEDED = 0
+
+
 class Outbox(Base):
     """What is to be delivered; written in the transaction that made the message.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import Case, CaseEvent, Officer
@@ -51,6 +51,23 @@ async def hold_out(
     return HeldOut(row.id, case.number, officer.id, expires_at)
 
 
+async def next_expiry(session: AsyncSession) -> datetime | None:
+    """When the next offer that stands is over."""
+    return await session.scalar(select(func.min(Offer.expires_at)).where(Offer.status == "open"))
+
+
+def _never_offered() -> Select[tuple[Case]]:
+    before = select(Offer.id).where(Offer.case_id == Case.id).exists()
+    return select(Case).where(Case.status == "queued", Case.owner_id.is_(None), ~before)
+
+
+async def anybody_waits(session: AsyncSession, at: datetime) -> bool:
+    """Whether `offer_waiting` may find something to do."""
+    if not (await office_of(session)).hours.working_at(at):
+        return False
+    return await session.scalar(_never_offered().with_only_columns(Case.id).limit(1)) is not None
+
+
 async def offer_waiting(session: AsyncSession, at: datetime, *, limit: int = 50) -> list[HeldOut]:
     """Holds out queued cases that never were, oldest first: those that came while nobody was there."""
     office = await office_of(session)
@@ -60,12 +77,7 @@ async def offer_waiting(session: AsyncSession, at: datetime, *, limit: int = 50)
     if not any(crew.carried.get(one.id, 0) < one.max_open for one in crew.people):
         return []
     never = (
-        select(Case)
-        .where(
-            Case.status == "queued",
-            Case.owner_id.is_(None),
-            ~select(Offer.id).where(Offer.case_id == Case.id).exists(),
-        )
+        _never_offered()
         .order_by(Case.created_at, Case.id)
         .limit(limit)
         # Another process may be at it: each case is held out by one of them.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import Case, CaseEvent
@@ -118,6 +118,11 @@ def _plan(clock: CaseClock, hours: WorkHours) -> None:
         return
     seconds = -(-clock.allowed_s * left[0] // 100) - clock.used_s
     clock.next_look_at = hours.after(clock.running_since, max(0, seconds))
+
+
+async def next_look(session: AsyncSession) -> datetime | None:
+    """When the next clock is due for a look."""
+    return await session.scalar(select(func.min(CaseClock.next_look_at)).where(CaseClock.status == "running"))
 
 
 async def look(session: AsyncSession, at: datetime) -> list[Notice]:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import audit
 from bot.cases.case_models import Case, CaseEvent, Officer
 from bot.cases.clock import now
-from bot.cases.models import Conversation, Door, Message, Outbox
+from bot.cases.models import SUPERSEDED, Conversation, Door, Message, Outbox
 from bot.cases.routing import may_see
 from bot.conversation import events
 from bot.conversation.intake import take_seq
@@ -108,20 +108,23 @@ class Casework:
         self.conversation.version += 1
 
     async def silence_bot(self) -> None:
-        """Takes the bot's words that have not left yet out of the outbox."""
+        """Takes the bot's words that have not left out of the outbox; what a platform is asked to deliver now
+        is not tried again, whoever has the talk by then."""
         bots = select(Message.id).where(
             Message.conversation_id == self.conversation.id, Message.author == "bot"
         )
-        await self.session.execute(
-            update(Outbox)
-            .where(
-                Outbox.conversation_id == self.conversation.id,
-                Outbox.status == "queued",
-                Outbox.message_id.in_(bots),
-            )
-            .values(status="dropped")
-            .execution_options(synchronize_session=False)
+        mine = update(Outbox).where(
+            Outbox.conversation_id == self.conversation.id, Outbox.message_id.in_(bots)
         )
+        for status, values in (
+            ("queued", {"status": "dropped"}),
+            ("sending", {"route_version": SUPERSEDED}),
+        ):
+            await self.session.execute(
+                mine.where(Outbox.status == status)
+                .values(**values)
+                .execution_options(synchronize_session=False)
+            )
 
     async def tell(
         self,

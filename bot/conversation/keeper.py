@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases import routing, targets
+from bot.cases import offers, routing, targets
 from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.cases.office import set_office
@@ -18,8 +17,6 @@ from bot.conversation.events import Broker
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
-_Step = Callable[[AsyncSession, datetime], Awaitable[frozenset[str]]]
-_STEPS: tuple[_Step, ...] = (expire_offers, offer_waiting, look_at_clocks)
 
 
 async def prepare_office(database: Database, settings: Settings) -> None:
@@ -32,9 +29,10 @@ async def prepare_office(database: Database, settings: Settings) -> None:
 
 
 class Keeper:
-    """Looks every `poll_s` seconds for what is due. What fell due while the service stood still is done then.
+    """Does what is due when it is due, at the latest `poll_s` seconds later.
 
-    Several processes may each have one: every step takes what is due by a guarded change.
+    What fell due while the service stood still is done at its start. Several processes may each have a
+    keeper: every step takes what is due by a guarded change.
     """
 
     def __init__(
@@ -42,7 +40,7 @@ class Keeper:
         database: Database,
         broker: Broker,
         *,
-        poll_s: float = 5.0,
+        poll_s: float = 2.0,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._database = database
@@ -59,18 +57,32 @@ class Keeper:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def look(self) -> None:
-        """Does everything that is due now, each kind in a transaction of its own."""
-        for step in _STEPS:
+    async def look(self) -> float:
+        """Does everything that is due now; returns the seconds until it should look again."""
+        at = self._clock()
+        # Reading first: on SQLite a transaction that writes keeps all others waiting.
+        async with self._database.read() as session:
+            moments = (await offers.next_expiry(session), await targets.next_look(session))
+            due = [
+                step
+                for step, moment in zip((expire_offers, look_at_clocks), moments, strict=True)
+                if moment is not None and moment <= at
+            ]
+            if await offers.anybody_waits(session, at):
+                due.append(offer_waiting)
+        for step in due:
             async with self._database.write() as session:
-                streams = await step(session, self._clock())
+                streams = await step(session, at)
             for stream in streams:
                 self._broker.ring(stream)
+        ahead = [(moment - at).total_seconds() for moment in moments if moment is not None and moment > at]
+        return min([self._poll_s, *ahead])
 
     async def _run(self) -> None:
         while True:
+            pause = self._poll_s
             try:
-                await self.look()
+                pause = await self.look()
             except Exception:
                 log.exception("keeper_failed")
-            await asyncio.sleep(self._poll_s)
+            await asyncio.sleep(pause)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from bot.cases.case_models import Officer
 from bot.cases.clock import now
 from bot.cases.database import Database
-from bot.cases.models import Conversation, Door, Message, Outbox
+from bot.cases.models import SUPERSEDED, Conversation, Door, Message, Outbox
 from bot.channels.base import Channel, NotSent, Parcel, TryLater
 from bot.conversation import events
 from bot.conversation.choices import text_of
@@ -166,11 +166,8 @@ class Sender:
                 return None
             conversation = await session.get_one(Conversation, row.conversation_id)
             message = await session.get_one(Message, row.message_id)
-            if (
-                message.author == "bot"
-                and conversation.mode == "human"
-                and conversation.version != row.route_version
-            ):
+            overtaken = conversation.mode == "human" and conversation.version != row.route_version
+            if message.author == "bot" and (overtaken or row.route_version == SUPERSEDED):
                 # A human took over after this was computed: the bot must not speak into their talk.
                 row.status = "dropped"
                 return None

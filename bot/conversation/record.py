@@ -89,11 +89,11 @@ class Recorder:
             notice = computed.notice if replies else None
             shown_now = replies if notice is None else [*replies, notice]
             await written.replies(shown_now, live=handed_over, send_at=hold_until or at)
+            if mode == "human":
+                case = await written.answered() or case
             state = turn.state if computed.output is None else computed.output.state
             shown = public_state(mode, state, case, engine_up=computed.engine_up)
             answers = await written.answers(Answer(replies, shown, notice), computed.intent)
-            if mode == "human":
-                case = await written.answered() or case
             await written.tell_desk(case)
             return Recorded(answers, written.streams, queued=bool(replies) and not handed_over)
 

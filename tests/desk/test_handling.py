@@ -10,8 +10,11 @@ from bot.cases.audit import first_broken
 from bot.cases.case_models import Audit, Officer
 from bot.cases.database import Database
 from bot.cases.desk_models import Note
-from bot.cases.models import Door, Message, Outbox
+from bot.cases.models import SUPERSEDED, Door, Message, Outbox
+from bot.channels.base import Abilities
+from bot.channels.pull import PullChannel
 from bot.conversation import events
+from bot.conversation.events import Broker
 from bot.conversation.handling import (
     CaseTaken,
     Handled,
@@ -26,6 +29,7 @@ from bot.conversation.handling import (
     transfer,
     write,
 )
+from bot.conversation.outbox import Sender
 
 
 @pytest.fixture
@@ -355,7 +359,7 @@ async def test_a_claim_takes_the_bots_words_out_of_the_outbox(stage: Stage, wang
     rows = {}
     async with stage.database.write() as session:
         for seq, (author, status) in enumerate(
-            [("bot", "queued"), ("bot", "sent"), ("system", "queued")], start=50
+            [("bot", "queued"), ("bot", "sent"), ("system", "queued"), ("bot", "sending")], start=50
         ):
             message = Message(
                 conversation_id=firm.conversation_id, seq=seq, door_id=firm.door_id, author=author,
@@ -375,11 +379,23 @@ async def test_a_claim_takes_the_bots_words_out_of_the_outbox(stage: Stage, wang
     await take(stage, firm, wang)
     async with stage.database.read() as session:
         found = {key: (await session.get_one(Outbox, id_)).status for key, id_ in rows.items()}
+        superseded = (await session.get_one(Outbox, rows["bot", "sending"])).route_version
     assert found == {
         ("bot", "queued"): "dropped",
         ("bot", "sent"): "sent",
         ("system", "queued"): "queued",
+        ("bot", "sending"): "sending",
     }
+    # The platform is being asked: should it want to be asked again, it is not, even if the bot is back.
+    assert superseded == SUPERSEDED
+    async with stage.database.write() as session:
+        await hand_back(session, firm.number, wang, "助手接着答", dialogue=DIALOGUE)
+        (await session.get_one(Outbox, rows["bot", "sending"])).status = "queued"
+    sender = Sender(stage.database, Broker(), {"web": PullChannel("web", "网页", Abilities())})
+    while await sender.send_due():
+        pass
+    async with stage.database.read() as session:
+        assert (await session.get_one(Outbox, rows["bot", "sending"])).status == "dropped"
 
 
 async def test_notes_never_reach_the_firm(stage: Stage, wang: Officer) -> None:
