@@ -34,6 +34,8 @@ class Server:
         self.troubles: deque[Any] = deque()
         # Only requests to a path that begins so meet a trouble.
         self.troubled = ""
+        # Whether this request to a path is refused as «busy».
+        self.fails: Callable[[str], bool] = lambda _path: False
         self.token_number = 1
         # Whatever token is shown, it is refused.
         self.refuses_tokens = False
@@ -67,7 +69,10 @@ class Server:
         body = msgspec.json.decode(raw) if raw else {}
         path = scope["path"]
         self.asked.append((path, body))
-        if self.troubles and path.startswith(self.troubled):
+        if self.fails(path):
+            # Busy: certainly not done.
+            answer = failed(-1)
+        elif self.troubles and path.startswith(self.troubled):
             trouble = self.troubles.popleft()
             if trouble == "drop":
                 # Left without an answer, the connection is closed.
