@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from bot.catalog.values import FactValue
+from bot.dialogue.expected import take_expected
 from bot.dialogue.turn import Turn
 from bot.understanding.reading import Mention
 
@@ -23,7 +24,7 @@ _MAY_CORRECT = ("correct_info", "nlu_fallback", "inform", "deny", "affirm")
 
 def interpret(turn: Turn) -> None:
     """Settle the intent, the reading and the payload of a turn before its handler runs."""
-    if turn.payload:
+    if take_expected(turn) or turn.payload:
         return
     _typed_button(turn)
     if turn.payload:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.catalog.model import Catalog
 from bot.catalog.values import FactValue
+from bot.dialogue import firm_keys
 
 ASPECTS = (
     "overview",
@@ -85,6 +86,9 @@ def parse(key: str, catalog: Catalog) -> dict[str, Any]:
         product, _, aspect = rest.partition(":")
         if product in catalog.products and aspect in ASPECTS:
             return {"intent": "ask_product", "product": product, "aspect": aspect}
+    own = firm_keys.meaning(key)
+    if own is not None:
+        return own
     if head == "intent" and rest in INTENTS:
         return {"intent": rest}
     raise PayloadError(f"不认识的按钮：{key[:60]}")

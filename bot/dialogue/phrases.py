@@ -14,6 +14,7 @@ VERDICT = {
 }
 HUMAN = Button("转陪跑专员", "human")
 RESTART = Button("重新开始", "restart")
+KEEP = Button("不用了", "keep")
 SKIP_TITLE = "不清楚"
 WHY_ASK = Button("为什么问这个", "why")
 DISCLAIMER = "这是预审，不是审批。最终决定在办理方：{lender}。"

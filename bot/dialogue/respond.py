@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.dialogue import phrases
 from bot.dialogue.advance import follow_catalog, take_in
-from bot.dialogue.handlers import compare, facts, policy, products, service, verdicts
+from bot.dialogue.handlers import compare, facts, own_data, policy, products, service, verdicts, visits
 from bot.dialogue.interpret import interpret
 from bot.dialogue.payloads import parse
 from bot.dialogue.state import load_state
@@ -38,10 +38,10 @@ HANDLERS: Mapping[str, Handler] = {
     "dont_know": facts.dont_know,
     "request_human": service.request_human,
     "case_status": service.case_status,
-    "book_visit": service.book_visit,
+    "book_visit": visits.book_visit,
     "complain": service.complain,
     "restart": service.restart,
-    "manage_data": service.manage_data,
+    "manage_data": own_data.manage_data,
     "ask_bot": service.ask_bot,
     "out_of_scope": policy.out_of_scope,
     "nlu_fallback": policy.nlu_fallback,

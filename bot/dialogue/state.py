@@ -48,6 +48,8 @@ class State(msgspec.Struct, omit_defaults=False):
     unanswered: list[str] = []
     may_contact: bool | None = None
     contact_asked: bool = False
+    # What the firm was asked for that is no fact (`bot.dialogue.expected`); its next words end that.
+    expecting: str = ""
     catalog_version: str = ""
 
     @property

@@ -118,6 +118,14 @@ class Turn:
     def say(self, text: str, buttons: Sequence[Button] = (), card: dict[str, Any] | None = None) -> None:
         self.replies.append(Reply(text, list(buttons), card))
 
+    def leave_open(self, question: str, reason: str) -> None:
+        """Nobody could answer it: kept for the operator's reports.
+
+        Args:
+            reason: `silent` (the record does not say), `unknown` (no passage), `out_of_scope`.
+        """
+        self.effects.append({"kind": "open_question", "words": question, "reason": reason})
+
     @property
     def products(self) -> list[str]:
         """The products of this turn: pressed, named, or else the one talked about last."""

@@ -34,6 +34,7 @@ def ask_policy(turn: Turn) -> None:
         return
     elif question:
         turn.state.unanswered.append(question)
+        turn.leave_open(question, "unknown")
         turn.say(phrases.NO_ANSWER, [phrases.HUMAN])
     else:
         turn.say("想问哪一条政策或资格？比如「什么是科技型中小企业」「高企研发占比要多少」。")
@@ -96,6 +97,7 @@ def out_of_scope(turn: Turn) -> None:
         return
     if turn.text:
         turn.state.unanswered = [*turn.state.unanswered, turn.text][-20:]
+        turn.leave_open(turn.text, "out_of_scope")
     turn.say(phrases.OUT_OF_SCOPE)
     resume(turn)
 

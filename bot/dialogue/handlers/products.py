@@ -39,6 +39,8 @@ def ask_product(turn: Turn) -> None:
         aspect = turn.aspect or "overview"
         # Asked for no aspect in particular, a passage that answers the very question says more.
         told = _passage(turn) if aspect == "overview" else None
+        if told is None and silent(product, aspect):
+            turn.leave_open(turn.text or f"{product.name}·{ASPECT[aspect]}", "silent")
         turn.say(
             told or aspect_text(turn, product, aspect),
             [Button("我够不够条件", f"check:{one}"), *_others(product, aspect)],
@@ -71,6 +73,13 @@ def aspect_text(turn: Turn, product: Product, aspect: str) -> str:
         ]
         return f"【{product.name}·条件】已公布的有：\n" + "\n".join(lines) + "\n其余条件公开资料没有给出。"
     return f"【{product.name}·{ASPECT[aspect]}】公开资料没有给出。{whom_to_ask(product)}"
+
+
+def silent(product: Product, aspect: str) -> bool:
+    """Whether the record has nothing to say of this aspect."""
+    if product.aspects.get(aspect) is not None or aspect == "overview":
+        return False
+    return not (aspect == "amount" and product.limits) and not (aspect == "conditions" and product.clauses)
 
 
 def limits_text(turn: Turn, product: Product) -> str:

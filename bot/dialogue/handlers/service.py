@@ -1,4 +1,4 @@
-"""Officers, cases, visits, complaints, data, small talk."""
+"""Officers, cases, stars, complaints, small talk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bot.dialogue import contact, phrases
+from bot.dialogue import contact, expected, phrases
 from bot.dialogue.advance import resume
 from bot.dialogue.handlers.facts import inform, keep_facts
 from bot.dialogue.handlers.products import ask_product
@@ -20,14 +20,16 @@ MAIN = [
     Button("政策问答", "intent:ask_policy"),
     phrases.HUMAN,
 ]
+COMPLAINED = Button("转陪跑专员", "human:complaint")
+SURE = 0.8
+"""Confidence above which a sentence with facts in it is taken for a complaint all the same."""
 
 
 def request_human(turn: Turn) -> None:
     """Hand over: the app makes the case and tells its number; an open case is not made twice."""
     keep_facts(turn)
     case = turn.context.get("case")
-    # Handed back to the bot, the case has its officer, who is called to the talk again.
-    if case and turn.context.get("mode") != "bot":
+    if case:
         turn.say(f"您的办件 {case['number']} 已在陪跑专员那里，您接着写的内容会一并带上。")
         resume(turn)
         return
@@ -41,7 +43,7 @@ def request_human(turn: Turn) -> None:
             f"{spec.name}前后说法不一：{spec.title_of(one.old)}、{spec.title_of(one.new)}"
         )
     turn.state.confirm = []
-    reason = "firm_asked" if turn.intent != "complain" else "complaint"
+    reason = turn.payload.get("reason", "firm_asked")
     handover: dict[str, Any] = {"kind": "handover", "reason": reason, "product": product}
     asked = contact.question(turn)
     if asked is not None:
@@ -51,64 +53,84 @@ def request_human(turn: Turn) -> None:
 
 
 def case_status(turn: Turn) -> None:
-    keep_facts(turn)
-    case = turn.context.get("case")
-    if case:
-        told = f"您的办件 {case['number']}，目前：{phrases.STATUS.get(case['status'], case['status'])}。"
-        if case.get("first_reply_by"):
-            told += f"我们争取在{case['first_reply_by']}前首次回复。"
-        turn.say(told)
+    """How the firm's own case stands, or another one whose number and code it knows; stars for a closed one.
+
+    `context["case"]` is the open one, `context["last_case"]` the last one that has ended.
+    """
+    if "rate" in turn.payload:
+        turn.effects.append({"kind": "rating", **turn.payload["rate"]})
+        return
+    if "lookup" in turn.payload:
+        turn.effects.append({"kind": "case_status", **turn.payload["lookup"]})
+        return
+    if not turn.payload:
+        keep_facts(turn)
+    case, last = turn.context.get("case"), turn.context.get("last_case")
+    asked = turn.payload.get("number")
+    if asked and asked not in {one["number"] for one in (case, last) if one}:
+        turn.state.expecting = f"{expected.CODE}:{asked}"
+        turn.say(
+            f"查办件 {asked} 要用转专员时给的查询码，请把查询码发给我。没有查询码，可以转陪跑专员查。",
+            [phrases.HUMAN],
+        )
+        return
+    if turn.payload.get("code") and case:
+        turn.effects.append({"kind": "case_code"})
+        return
+    if case and asked in (None, case["number"]):
+        turn.say(_status(case), [Button("在别处查进度", "code")])
+    elif last:
+        turn.say(_status(last), [phrases.HUMAN])
     else:
-        turn.say("这次对话里还没有办件。要查以前的办件，或者现在就转陪跑专员，可以点下面。", [phrases.HUMAN])
+        turn.say(
+            "这次对话里还没有办件。要查以前的办件，请把编号（KC开头）和查询码一起发给我；"
+            "或者现在就转陪跑专员，可以点下面。",
+            [phrases.HUMAN],
+        )
     resume(turn)
 
 
-def book_visit(turn: Turn) -> None:
-    """Visits are arranged by an officer; the address is not in the public record."""
-    keep_facts(turn)
-    turn.say(
-        "可以到金融便利店面谈，时间由陪跑专员和您约定；地址和开放时间公开资料没有给出，专员会告诉您。",
-        [phrases.HUMAN],
-    )
-    resume(turn)
+def _status(case: dict[str, Any]) -> str:
+    told = f"您的办件 {case['number']}，目前：{phrases.STATUS.get(case['status'], case['status'])}。"
+    if case.get("owner"):
+        told += f"由{case['owner']}负责。"
+    if case.get("first_reply_by"):
+        told += f"我们争取在{case['first_reply_by']}前首次回复。"
+    elif case.get("opinion_by"):
+        told += f"我们争取在{case['opinion_by']}前给出办理意见。"
+    return told
 
 
 def complain(turn: Turn) -> None:
-    """Say sorry once, keep it for the officer, offer a person."""
-    if turn.reading.mentions and not turn.payload:
+    """Say sorry once, keep the words for the lead, offer a person."""
+    ranking = turn.intent_ranking
+    sure = bool(ranking) and ranking[0][0] == "complain" and ranking[0][1] >= SURE
+    if turn.reading.mentions and not turn.payload and not sure:
         inform(turn)
         return
-    turn.effects.append({"kind": "complaint"})
+    words = turn.payload.get("words") or turn.text
+    if not words.strip():
+        turn.state.expecting = expected.COMPLAINT
+        turn.say(
+            "抱歉让您不满意。请用一两句话说说是什么事，我原样记下，交给负责人处理。",
+            [COMPLAINED, phrases.KEEP],
+        )
+        return
+    if not turn.payload:
+        keep_facts(turn)
+    turn.effects.append({"kind": "complaint", "words": words})
     turn.say(
-        "抱歉没有帮上忙，您说的我已记下。要不要转陪跑专员，由人来跟您谈？", [phrases.HUMAN, phrases.RESTART]
+        "抱歉没有帮上忙，您说的我已原样记下，并通知了负责人。要不要转陪跑专员，由人来跟您谈？",
+        [COMPLAINED, phrases.RESTART],
     )
     resume(turn)
-
-
-def manage_data(turn: Turn) -> None:
-    """What is kept of this conversation, and how to have it removed; whether the firm may be contacted."""
-    if "contact" in turn.payload:
-        contact.take_answer(turn)
-        resume(turn)
-        return
-    card = facts_card(turn, [fact for fact, value in turn.state.known.items() if value is not None])
-    if card["items"]:
-        turn.say(f"这次对话记下的情况有：{facts_line(card)}。", card=card)
-    else:
-        turn.say("这次对话还没有记下您的企业情况。")
-    turn.say(
-        "点「重新开始」就清空这些情况；要查看或删除全部记录（包括已转专员的办件），请转陪跑专员办理。",
-        [phrases.RESTART, phrases.HUMAN],
-    )
-    if turn.state.may_contact:
-        turn.say("您同意过：政策变化让判断变好时可以联系您。", [Button("不用再联系我", "contact:no")])
 
 
 def restart(turn: Turn) -> None:
     if turn.payload.get("ask"):
         turn.say(
             f"要清空记下的{len(turn.state.known)}项情况、重新开始吗？",
-            [phrases.RESTART, Button("不用", "intent:deny")],
+            [phrases.RESTART, phrases.KEEP],
         )
         return
     turn.state = State()
