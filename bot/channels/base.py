@@ -59,7 +59,8 @@ class Abilities(msgspec.Struct, frozen=True):
 class Parcel(msgspec.Struct, frozen=True):
     """One message on its way out. `key` stays the same in every attempt.
 
-    `text` is the whole of it for channels without buttons: the reply's text and its numbered choices.
+    `text` is the whole of it as it is to be sent: the reply's text, the names of files that came along, and
+    where the channel has no buttons the numbered choices.
     `author`: bot, officer or system. `confirmed`: ids of the pieces that an earlier attempt brought there.
     """
 

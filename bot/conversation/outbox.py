@@ -226,10 +226,14 @@ class Sender:
         return {row.id: other for row, other in (await session.execute(query)).all()}
 
     async def _text(self, session: AsyncSession, channel: Channel | None, message: Message) -> str:
-        """The message as plain text; with its choices where the channel has no buttons for them."""
+        """The message as plain text; with its choices where the channel has no buttons for them, and with the
+        names of files that came along."""
         if channel is None or channel.abilities.buttons:
-            return str(message.body.get("text", ""))
-        return await text_of(session, message)
+            text = str(message.body.get("text", ""))
+        else:
+            text = await text_of(session, message)
+        names = "、".join(f"「{file['name']}」" for file in message.body.get("files") or [])
+        return f"{text}\n（随附文件{names}，请在网页上打开，或向专员当面索取）".strip() if names else text
 
     async def _shown(self, session: Any, message: Message) -> dict[str, Any]:
         """A message as the firm's page gets it."""

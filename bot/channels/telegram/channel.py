@@ -38,7 +38,7 @@ class TelegramChannel:
 
     async def send(self, parcel: Parcel) -> str | None:
         """Delivers the pieces that an earlier attempt has not delivered yet."""
-        texts = pieces(parcel.reply.text, self.abilities) or [_CHOOSE]
+        texts = pieces(parcel.text, self.abilities) or [_CHOOSE]
         done = list(parcel.confirmed)
         for place in range(len(done), len(texts)):
             last = place == len(texts) - 1
