@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, Integer, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import ENDED, Case
 from bot.cases.clock import local_day
 from bot.cases.database import Database
-from bot.cases.models import Conversation, Message, Outbox
+from bot.cases.models import Base, Conversation
 from bot.cases.opening import Targets, open_case, open_case_of
 from bot.cases.routing import route
 from bot.channels.consent import kind_of
@@ -23,6 +23,33 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.moving import answered
 from bot.conversation.turns import Computed, Turn
 from bot.conversation.wire import Answer, CaseRef, Reply, TurnOutput, public_state
+
+# Every turn runs these: they are put together once, on the tables themselves, which is twice as quick.
+_CONVERSATION, _MESSAGE, _OUTBOX = map(
+    Base.metadata.tables.__getitem__, ("conversation", "message", "outbox")
+)
+_LOCK = (
+    update(_CONVERSATION)
+    .where(
+        _CONVERSATION.c.id == bindparam("its_id"),
+        _CONVERSATION.c.version == bindparam("read_version"),
+        _CONVERSATION.c.state_rev == bindparam("read_rev"),
+    )
+    .values(version=_CONVERSATION.c.version)
+    .returning(_CONVERSATION.c.last_seq)
+)
+_KEEP = _LOCK.values(
+    state=bindparam("new_state"),
+    state_rev=_CONVERSATION.c.state_rev + 1,
+    last_seq=_CONVERSATION.c.last_seq + bindparam("room", type_=Integer),
+)
+_SAY = insert(_MESSAGE).returning(_MESSAGE.c.id, sort_by_parameter_order=True)
+_SEND = insert(_OUTBOX)
+_DONE = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.id == bindparam("its_id"), _MESSAGE.c.status == "stored")
+    .values(status="done", answered_at=bindparam("at"), answer=bindparam("given"), intent=bindparam("meant"))
+)
 
 
 class Overtaken(Exception):
@@ -172,64 +199,63 @@ class _Writing:
 
     async def guard(self, computed: Computed) -> None:
         """Locks the conversation if it is as it was read, and keeps the new state."""
-        turn = self.turn
-        values: dict[str, Any] = {"version": Conversation.version}
-        if computed.output is not None:
-            values["state"] = computed.output.state
-            values["state_rev"] = Conversation.state_rev + 1
-            values["last_seq"] = Conversation.last_seq + _room(computed.output)
-        row = await self.session.execute(
-            update(Conversation)
-            .where(
-                Conversation.id == turn.conversation_id,
-                Conversation.version == turn.version,
-                Conversation.state_rev == turn.state_rev,
-            )
-            .values(**values)
-            .returning(Conversation.last_seq)
-        )
-        last = row.scalar_one_or_none()
+        turn, output = self.turn, computed.output
+        room = 0 if output is None else _room(output)
+        found: dict[str, Any] = {
+            "its_id": turn.conversation_id,
+            "read_version": turn.version,
+            "read_rev": turn.state_rev,
+        }
+        if output is not None:
+            found |= {"new_state": output.state, "room": room}
+        last = await self.session.scalar(_LOCK if output is None else _KEEP, found)
         if last is None:
             raise Overtaken
-        self._seq = last - (_room(computed.output) if computed.output is not None else 0)
+        self._seq = last - room
 
     async def replies(self, replies: list[Reply], *, live: bool, send_at: datetime) -> None:
         """The bot's messages and their way out."""
         source = self.turn.messages[-1]
         assert source.door_id is not None
-        messages = [
-            Message(
-                conversation_id=self.turn.conversation_id,
-                seq=self._seq + number,
-                door_id=source.door_id,
-                author="bot",
-                kind=kind_of(reply),
-                channel=source.channel,
-                account=source.account,
-                body=msgspec.to_builtins(reply),
-                status="done",
-                attempts=0,
-                created_at=self.at,
-                reply_to=source.id,
-            )
-            for number, reply in enumerate(replies, start=1)
-        ]
-        self.session.add_all(messages)
+        if not replies:
+            return
         # All rows in one statement; the outbox needs their numbers.
-        await self.session.flush()
-        self.session.add_all(
-            Outbox(
-                conversation_id=self.turn.conversation_id,
-                message_id=message.id,
-                door_id=source.door_id,
-                channel=source.channel,
-                route_version=self.turn.version,
-                status="sent" if live else "queued",
-                attempts=0,
-                next_try_at=send_at,
-                sent_at=self.at if live else None,
-            )
-            for message in messages
+        numbers = await self.session.scalars(
+            _SAY,
+            [
+                {
+                    "conversation_id": self.turn.conversation_id,
+                    "seq": self._seq + number,
+                    "door_id": source.door_id,
+                    "author": "bot",
+                    "kind": kind_of(reply),
+                    "channel": source.channel,
+                    "account": source.account,
+                    "body": msgspec.to_builtins(reply),
+                    "status": "done",
+                    "attempts": 0,
+                    "created_at": self.at,
+                    "reply_to": source.id,
+                }
+                for number, reply in enumerate(replies, start=1)
+            ],
+        )
+        await self.session.execute(
+            _SEND,
+            [
+                {
+                    "conversation_id": self.turn.conversation_id,
+                    "message_id": number,
+                    "door_id": source.door_id,
+                    "channel": source.channel,
+                    "route_version": self.turn.version,
+                    "status": "sent" if live else "queued",
+                    "attempts": 0,
+                    "next_try_at": send_at,
+                    "sent_at": self.at if live else None,
+                }
+                for number in numbers
+            ],
         )
 
     async def answers(self, answer: Answer, intent: str | None) -> dict[int, Answer]:
@@ -238,12 +264,13 @@ class _Writing:
         for message in self.turn.messages:
             last = message is self.turn.messages[-1]
             found[message.id] = answer if last else Answer([], answer.state)
-            kept = msgspec.to_builtins(found[message.id])
-            done: CursorResult[Any] = await self.session.execute(  # type: ignore[assignment]
-                update(Message)
-                .where(Message.id == message.id, Message.status == "stored")
-                .values(status="done", answered_at=self.at, answer=kept, intent=intent)
-            )
+            kept = {
+                "its_id": message.id,
+                "at": self.at,
+                "given": msgspec.to_builtins(found[message.id]),
+                "meant": intent,
+            }
+            done: CursorResult[Any] = await self.session.execute(_DONE, kept)  # type: ignore[assignment]
             if not done.rowcount:
                 raise AlreadyAnswered
         return found
