@@ -56,6 +56,12 @@ class PostgresTemplate:
         await self._say(f'CREATE DATABASE "{name}" TEMPLATE "{self._name}"')
         return self._at(name)
 
+    async def empty(self) -> str:
+        """The address of a new database in which nothing is, not even tables."""
+        name = f"{self._name}_{next(self._numbers)}"
+        await self._say(f'CREATE DATABASE "{name}"')
+        return self._at(name)
+
     async def drop(self, address: str) -> None:
         """Removes a copy, whoever is still connected to it."""
         await self._say(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)')

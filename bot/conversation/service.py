@@ -33,7 +33,7 @@ from bot.conversation.wire import Answer, CaseRef, Inbound, PublicState, Reply, 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 3
 # How often a process looks for what another one stored and left, and how old that must be.
-SWEEP_S, LEFT_AFTER_S = 15.0, 30.0
+SWEEP_S, LEFT_AFTER_S = 5.0, 10.0
 _APOLOGY = "这条消息处理时出了问题，内容已经保存。请换个说法再试一次，或者转陪跑专员。"
 
 
