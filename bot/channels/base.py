@@ -42,8 +42,9 @@ class Abilities(msgspec.Struct, frozen=True):
     `buttons`: it shows buttons; otherwise choices are numbered in the text, and a number that comes back is
     understood. `cards`: it draws `Reply.card`. `max_bytes` (UTF-8), `max_chars`: the longest text of one
     message. `merges`: the bubbles of one answer go out as one message. `push`: it may be written to at any
-    time, as an officer does. `files`: pictures and files that come in are taken. `abroad`: its servers are
-    outside the country, which people are told.
+    time, as an officer does. `counted`: the platform takes so many messages for each thing the person does
+    (see `bot.cases.quotas`), and the officer sees what is left. `files`: pictures and files that come in are
+    taken. `abroad`: its servers are outside the country, which people are told.
     """
 
     buttons: bool = False
@@ -52,6 +53,7 @@ class Abilities(msgspec.Struct, frozen=True):
     max_chars: int | None = None
     merges: bool = False
     push: bool = True
+    counted: bool = False
     files: bool = False
     abroad: bool = False
 

@@ -32,7 +32,7 @@ class WechatChannel:
     pull = False
     # The platform shows a repeated message twice.
     recognises_repeats = False
-    abilities = Abilities(max_bytes=MAX_TEXT_BYTES, merges=True, files=True)
+    abilities = Abilities(max_bytes=MAX_TEXT_BYTES, merges=True, counted=True, files=True)
 
     def __init__(
         self, database: Database, account: OfficialAccount, clock: Callable[[], datetime] = now
