@@ -56,7 +56,7 @@ async def next_expiry(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.min(Offer.expires_at)).where(Offer.status == "open"))
 
 
-def _never_offered() -> Select[tuple[Case]]:
+def _never_offered() -> Select[Case]:
     before = select(Offer.id).where(Offer.case_id == Case.id).exists()
     return select(Case).where(Case.status == "queued", Case.owner_id.is_(None), ~before)
 

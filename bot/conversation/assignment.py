@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,16 +15,15 @@ from bot.cases.office import office_of
 from bot.cases.routing import belongs, on_duty
 from bot.cases.targets import Notice
 from bot.conversation import events, notices
-from bot.conversation.casework import Casework, Handled, NotAllowed, write_events
+from bot.conversation.casework import Casework, Gathered, Handled, NotAllowed, write_events
 
-Gathered = tuple[str, str, dict[str, Any]]
 _LEADS = ("lead", "admin")
 
 
-async def hold_out(session: AsyncSession, case: Case, at: datetime) -> frozenset[str]:
-    """Holds a new case out to somebody, if anybody can take it now; returns the streams to ring."""
+async def hold_out(session: AsyncSession, case: Case, at: datetime) -> list[Gathered]:
+    """Holds a new case out to somebody, if anybody can take it now; returns the events to write of it."""
     held = await offers.offer(session, case, at)
-    return frozenset() if held is None else await write_events(session, [_offered(held)])
+    return [] if held is None else [_offered(held)]
 
 
 async def pass_on(session: AsyncSession, number: str, officer: Officer) -> Handled:

@@ -21,7 +21,7 @@ from bot.cases.models import SUPERSEDED, Conversation, Door, Message, Outbox
 from bot.cases.routing import may_see
 from bot.conversation import events
 from bot.conversation.intake import take_seq
-from bot.conversation.wire import Button
+from bot.conversation.wire import Button, Reply
 
 
 class CaseTaken(Exception):
@@ -47,6 +47,8 @@ class Handled(msgspec.Struct, frozen=True):
     streams: frozenset[str]
 
 
+Gathered = tuple[str, str, dict[str, Any]]
+"""An event to be written: stream, kind, data."""
 # The order in which streams are written, by what they begin with.
 _ORDER = ("talk:", "case:", "desk:", "desk")
 
@@ -57,7 +59,7 @@ class Casework:
         self.case = case
         self.conversation = conversation
         self.at = at
-        self._events: list[tuple[str, str, dict[str, Any]]] = []
+        self._events: list[Gathered] = []
         self._audited: list[tuple[str, str]] = []
 
     @classmethod
@@ -133,6 +135,7 @@ class Casework:
         *,
         author: str = "system",
         officer: Officer | None = None,
+        card: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET,
         files: Sequence[dict[str, Any]] = (),
     ) -> Message | None:
         """Puts words for the firm into the outbox; nothing if there is no way to it any more."""
@@ -141,7 +144,7 @@ class Casework:
         door = await self._door()
         if seq is None or door is None:
             return None
-        body: dict[str, Any] = {"text": text, "buttons": [msgspec.to_builtins(one) for one in buttons]}
+        body: dict[str, Any] = msgspec.to_builtins(Reply(text, list(buttons), card))
         if files:
             body["files"] = list(files)
         message = Message(
@@ -223,12 +226,10 @@ class Casework:
         return Handled(self.conversation.version, streams)
 
 
-async def write_events(
-    session: AsyncSession, gathered: Sequence[tuple[str, str, dict[str, Any]]]
-) -> frozenset[str]:
+async def write_events(session: AsyncSession, gathered: Sequence[Gathered]) -> frozenset[str]:
     """Appends events in the order of their streams; returns the streams."""
 
-    def place(one: tuple[str, str, dict[str, Any]]) -> tuple[int, str]:
+    def place(one: Gathered) -> tuple[int, str]:
         return next(n for n, prefix in enumerate(_ORDER) if one[0].startswith(prefix)), one[0]
 
     for stream, kind, data in sorted(gathered, key=place):

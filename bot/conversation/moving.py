@@ -118,7 +118,7 @@ async def _move(
         await journey.begin(work.session, case, case.owner_id, work.at)
         if case.next_contact_on is not None:
             told += notices.on_the_way(case.next_contact_on)
-    await work.tell(told)
+    await work.tell(told, notices.stars(case.number) if to == "closed" else ())
     if to in ENDED:
         await _end(work, dialogue)
     work.status_events()

@@ -6,14 +6,16 @@ from datetime import date, datetime
 
 from bot.cases.clock import SHANGHAI
 from bot.cases.routing import TEAMS
+from bot.conversation.wire import Button
 
+LEAVE_NUMBER = Button("留个电话", "phone")
 _MOVED = {
     "in_review": "专员正在研究",
     "waiting_firm": "等您补充情况。您补充以后我们接着办；等待期间不计入我们自己的办理时限",
     "submitted": "已提交银行、担保机构或基金，由办理方决定",
     "approved": "办理方已同意",
     "declined": "办理方没有同意。专员会跟您说明情况，也看看还有没有别的办法",
-    "closed": "已办结，有需要随时再来",
+    "closed": "已办结，有需要随时再来。这次办得怎么样？请打个分，不想评也没关系",
     "withdrawn": "已撤回，有需要随时再来",
 }
 
@@ -39,6 +41,12 @@ def to_team(number: str, team: str) -> str:
 
 def moved(number: str, status: str) -> str:
     return f"您的办件 {number} 有新进展：{_MOVED[status]}。"
+
+
+def stars(number: str) -> list[Button]:
+    """What a firm may answer when its case is closed: one to five stars, or nothing."""
+    given = [Button("★" * count, f"rate:{number}:{count}") for count in range(5, 0, -1)]
+    return [*given, Button("不评了", f"rate:{number}:skip")]
 
 
 def on_the_way(next_contact_on: date) -> str:

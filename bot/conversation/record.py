@@ -18,7 +18,7 @@ from bot.cases.routing import route
 from bot.channels.consent import kind_of
 from bot.conversation import agreements, events, notices
 from bot.conversation.assignment import hold_out, when_somebody
-from bot.conversation.casework import title_of
+from bot.conversation.casework import Gathered, title_of, write_events
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.moving import answered
 from bot.conversation.turns import Computed, Turn
@@ -107,7 +107,7 @@ class Recorder:
                 if handover is not None:
                     opened, words = await self._hand_over(written, handover, computed.output.state, brief)
                     case, mode = CaseRef(opened.number, opened.status), "waiting"
-                    replies.append(Reply(words))
+                    replies.append(words)
                     replies += _then(handover)
                 elif brief is not None:
                     await written.refresh_case(computed.output.state, brief)
@@ -121,7 +121,8 @@ class Recorder:
             state = turn.state if computed.output is None else computed.output.state
             shown = public_state(mode, state, case, engine_up=computed.engine_up)
             answers = await written.answers(Answer(replies, shown, notice), computed.intent)
-            await written.tell_desk(case)
+            written.tell_desk(case)
+            written.streams |= await write_events(session, written.gathered)
             return Recorded(answers, written.streams, queued=bool(replies) and not handed_over)
 
     def _brief(self, turn: Turn, computed: Computed, at: datetime) -> dict[str, Any] | None:
@@ -136,7 +137,7 @@ class Recorder:
 
     async def _hand_over(
         self, written: _Writing, effect: dict[str, Any], state: dict[str, Any], brief: dict[str, Any] | None
-    ) -> tuple[Case, str]:
+    ) -> tuple[Case, Reply]:
         """The conversation's case, and what the firm is told of it."""
         session = written.session
         case = await open_case_of(session, written.turn.conversation_id)
@@ -161,17 +162,18 @@ class Recorder:
         if written.turn.mode == "bot":
             await written.wait_for_human(case)
         if new:
-            written.streams |= await hold_out(session, case, written.at)
+            written.gathered += await hold_out(session, case, written.at)
         return case, await self._said(written, case, new)
 
-    async def _said(self, written: _Writing, case: Case, new: bool) -> str:
+    async def _said(self, written: _Writing, case: Case, new: bool) -> Reply:
         if not new and case.owner_id is not None:
             words = notices.wanted(case.number, await title_of(written.session, case.owner_id))
         else:
             words = self._dialogue.case_created(
                 case.number, case.first_reply_by, case.opinion_by, case.clock_note
             )
-        return words + await when_somebody(written.session, case.team, written.at)
+        nobody = await when_somebody(written.session, case.team, written.at)
+        return Reply(words + nobody, [notices.LEAVE_NUMBER] if nobody else [])
 
 
 def _then(handover: dict[str, Any]) -> list[Reply]:
@@ -195,6 +197,8 @@ class _Writing:
         self.turn = turn
         self.at = at
         self.streams: set[str] = set()
+        # Written last: their counters are locked until the commit, and always in the same order.
+        self.gathered: list[Gathered] = []
         self._seq = 0
 
     async def guard(self, computed: Computed) -> None:
@@ -283,10 +287,10 @@ class _Writing:
             .values(mode="waiting", version=Conversation.version + 1)
         )
         status = {"mode": "waiting", "case": {"number": case.number, "status": case.status}}
-        await self.event(events.talk(self.turn.conversation_id), "status", status)
+        self.event(events.talk(self.turn.conversation_id), "status", status)
         if case.owner_id is not None:
             plain = {"number": case.number, "status": case.status}
-            await self.event(events.desk_of(case.owner_id), "wanted", plain)
+            self.event(events.desk_of(case.owner_id), "wanted", plain)
 
     async def answered(self) -> CaseRef | None:
         """A case that waited for the firm goes on, because the firm wrote."""
@@ -321,13 +325,12 @@ class _Writing:
                 update(Conversation).where(Conversation.id == self.turn.conversation_id).values(**values)
             )
 
-    async def tell_desk(self, case: CaseRef | None) -> None:
+    def tell_desk(self, case: CaseRef | None) -> None:
         if case is not None:
             plain = {"number": case.number, "status": case.status}
             seq = self.turn.messages[-1].seq
-            await self.event(events.case(case.number), "talk", {"number": case.number, "seq": seq})
-            await self.event(events.DESK, "talk", plain)
+            self.event(events.case(case.number), "talk", {"number": case.number, "seq": seq})
+            self.event(events.DESK, "talk", plain)
 
-    async def event(self, stream: str, kind: str, data: dict[str, Any]) -> None:
-        await events.append(self.session, stream, kind, data)
-        self.streams.add(stream)
+    def event(self, stream: str, kind: str, data: dict[str, Any]) -> None:
+        self.gathered.append((stream, kind, data))

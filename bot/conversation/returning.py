@@ -45,7 +45,7 @@ async def give_to_bot(work: Casework, dialogue: Dialogue, mode: str, first_words
     if first_words:
         await work.tell(first_words, author="bot")
         for reply in replies:
-            await work.tell(reply.text, reply.buttons, author="bot")
+            await work.tell(reply.text, reply.buttons, author="bot", card=reply.card)
 
 
 async def _said(work: Casework) -> list[Said]:

@@ -18,6 +18,7 @@ from bot.cases.opening import Targets, open_case
 from bot.cases.routing import Traits, route
 from bot.conversation import casework
 from bot.conversation.assignment import hold_out
+from bot.conversation.casework import write_events
 from bot.conversation.intake import take_seq
 
 # Tuesday, 10:00 in Chongqing: working time.
@@ -120,7 +121,7 @@ class Stage:
                 targets=Targets(),
             )
             if offered:
-                await hold_out(session, case, at)
+                await write_events(session, await hold_out(session, case, at))
             return Firm(conversation.id, door.id, case.number)
 
     async def writes(self, firm: Firm, text: str, *, payload: str | None = None, status: str = "done") -> int:

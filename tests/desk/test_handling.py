@@ -311,7 +311,13 @@ async def test_a_closed_case_gives_the_talk_back_silently(stage: Stage, wang: Of
     assert await owner_and_mode(stage, firm) == (wang.id, "closed", "bot", None)
     assert (await stage.conversation(firm)).state["heard"] == ["谢谢"]
     told = await stage.told(firm)
-    assert told[-1] == ("system", f"您的办件 {firm.number} 有新进展：已办结，有需要随时再来。")
+    assert told[-1][0] == "system"
+    assert told[-1][1].startswith(f"您的办件 {firm.number} 有新进展：已办结，有需要随时再来。")
+    async with stage.database.read() as session:
+        last = (await session.scalars(select(Message).order_by(Message.id.desc()).limit(1))).one()
+    assert [button["payload"].rpartition(":")[2] for button in last.body["buttons"]] == [
+        "5", "4", "3", "2", "1", "skip",
+    ]  # fmt: skip
     assert (await stage.case(firm)).ended_at == stage.clock()
 
 
