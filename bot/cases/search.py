@@ -89,13 +89,24 @@ def _index_new(session: Session, _context: UOWTransaction) -> None:
     if not new:
         return
     sealer = sealer_of(session.get_bind().dialect)
-    rows = [
-        {"gram": gram, "message_id": message.id}
-        for message in new
-        for gram in sorted(grams(sealer, str((message.body or {}).get("text") or "")))
-    ]
+    rows = [row for message in new for row in _rows(sealer, message.id, _text(message))]
     if rows:
         session.connection().execute(insert(SearchGram), rows)
+
+
+async def index(session: AsyncSession, message_id: int, text: str) -> None:
+    """Indexes a message of a person that was not stored through the session's objects."""
+    rows = _rows(sealer_of(session.get_bind().dialect), message_id, text)
+    if rows:
+        await session.execute(insert(SearchGram), rows)
+
+
+def _rows(sealer: Sealer, message_id: int, text: str) -> list[dict[str, int]]:
+    return [{"gram": gram, "message_id": message_id} for gram in sorted(grams(sealer, text))]
+
+
+def _text(message: Message) -> str:
+    return str((message.body or {}).get("text") or "")
 
 
 async def forget(session: AsyncSession, message_ids: Iterable[int]) -> None:
@@ -191,7 +202,7 @@ async def _compare(session: AsyncSession, by_word: dict[str, list[int]]) -> list
         for begin in range(0, len(ids), _CHUNK):
             query = select(Message).where(Message.id.in_(ids[begin : begin + _CHUNK]))
             for message in await session.scalars(query.order_by(Message.id.desc())):
-                text = normal(str((message.body or {}).get("text") or ""))
+                text = normal(_text(message))
                 at = text.find(word)
                 if at < 0:
                     continue

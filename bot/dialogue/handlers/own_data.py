@@ -34,6 +34,7 @@ def manage_data(turn: Turn) -> None:
         return
     wish = turn.payload.get("data") or _wish(turn)
     if wish == "show":
+        _facts(turn)
         turn.effects.append({"kind": "data_show"})
     elif wish == "export":
         turn.effects.append({"kind": "data_export"})
@@ -57,17 +58,21 @@ def _wish(turn: Turn) -> str:
 
 
 def _menu(turn: Turn) -> None:
-    card = facts_card(turn, [fact for fact, value in turn.state.known.items() if value is not None])
-    if card["items"]:
-        turn.say(f"这次对话记下的情况有：{facts_line(card)}。", card=card)
-    else:
-        turn.say("这次对话还没有记下您的企业情况。")
+    _facts(turn)
     turn.say(
         "您可以查看、导出或删除我们保存的全部记录（对话、办件、材料）；「重新开始」只清空上面这些情况。",
         [SHOW, EXPORT, ERASE, phrases.RESTART],
     )
     if turn.state.may_contact:
         turn.say("您同意过：政策变化让判断变好时可以联系您。", [Button("不用再联系我", "contact:no")])
+
+
+def _facts(turn: Turn) -> None:
+    card = facts_card(turn, [fact for fact, value in turn.state.known.items() if value is not None])
+    if card["items"]:
+        turn.say(f"这次对话记下的情况有：{facts_line(card)}。", card=card)
+    else:
+        turn.say("这次对话还没有记下您的企业情况。")
 
 
 def _ask_before_erasing(turn: Turn) -> None:

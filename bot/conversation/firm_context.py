@@ -1,0 +1,68 @@
+"""What the dialogue must know of the firm besides its words: visit, times that are free, its last case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases import ratings, visits
+from bot.cases.case_models import ENDED, Case, Officer
+from bot.cases.firm_models import Rating
+from bot.conversation.notices import day
+
+# Buttons that say a fact, ask about a product or pass a question over need nothing of it.
+_PLAIN_KEYS = ("set:", "skip:", "check:", "card:", "ask:", "contact:", "why", "improve")
+
+
+async def known_of(
+    session: AsyncSession, conversation_id: str, payload: str | None, at: datetime
+) -> dict[str, Any]:
+    """`{"case_more", "last_case", "rating", "visit", "slots"}`, as the dialogue's context; empty for a button
+    that needs none of it."""
+    if payload is not None and payload.startswith(_PLAIN_KEYS):
+        return {}
+    visit = await visits.visit_of(session, conversation_id, at)
+    return {
+        **await _last_case(session, conversation_id),
+        "visit": None if visit is None else _slot(visit.slot),
+        "slots": [_slot(one) for one in await visits.open_slots(session, at)],
+    }
+
+
+def _slot(slot: visits.Slot) -> dict[str, Any]:
+    place = {"place_id": slot.place_id, "place": slot.place, "address": slot.address}
+    return {"id": slot.id, **place, "when": slot.when}
+
+
+async def _last_case(session: AsyncSession, conversation_id: str) -> dict[str, Any]:
+    query = (
+        select(
+            Case.number,
+            Case.status,
+            Case.first_reply_by,
+            Case.first_reply_at,
+            Case.opinion_by,
+            Case.opinion_at,
+            Officer.title,
+            Rating.at,
+        )
+        .outerjoin(Officer, Officer.id == Case.owner_id)
+        .outerjoin(Rating, Rating.case_id == Case.id)
+        .where(Case.conversation_id == conversation_id)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    for row in await session.execute(query):
+        number, status, reply_by, reply_at, opinion_by, opinion_at, owner, rated_at = row
+        if status in ENDED:
+            asked = status in ratings.ASKED_AFTER and rated_at is None
+            return {"last_case": {"number": number, "status": status}, "rating": number if asked else None}
+        more: dict[str, Any] = {"owner": owner}
+        if status != "waiting_firm":
+            more["first_reply_by"] = day(reply_by) if reply_at is None else None
+            more["opinion_by"] = day(opinion_by) if reply_at is not None and opinion_at is None else None
+        return {"case_more": more}
+    return {}
