@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.cases.case_models import Officer
+from bot.cases.case_models import Case, Officer
 from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.cases.models import SUPERSEDED, Conversation, Door, Message, Outbox
@@ -158,7 +158,7 @@ class Sender:
     async def _take(self, number: int) -> tuple[Parcel, list[int]] | None:
         """Marks a row as being sent, and those that go with it; rows of pull channels are delivered here and
         now, as events."""
-        rung: str | None = None
+        rung: set[str] = set()
         rows: list[int] = []
         async with self._database.write() as session:
             row = await session.get(Outbox, number, with_for_update=True)
@@ -175,9 +175,11 @@ class Sender:
             channel = self._channels.get(row.channel)
             row.attempts += 1
             if channel is not None and channel.pull:
-                rung = events.talk(row.conversation_id)
-                await events.append(session, rung, "message", await self._shown(session, message))
+                stream = events.talk(row.conversation_id)
+                await events.append(session, stream, "message", await self._shown(session, message))
                 row.status, row.sent_at = "sent", now()
+                await session.flush()
+                rung = {stream, *await _tell_desk(session, [row.id])}
                 parcel = None
             else:
                 messages = {row.id: message}
@@ -202,8 +204,8 @@ class Sender:
                     text="\n\n".join(texts),
                     confirmed=tuple(filter(None, (row.platform_id or "").split(_AND))),
                 )
-        if rung is not None:
-            self._broker.ring(rung)
+        for stream in rung:
+            self._broker.ring(stream)
         return None if parcel is None else (parcel, rows)
 
     async def _others(self, session: AsyncSession, row: Outbox, message: Message) -> dict[int, Message]:
@@ -247,6 +249,7 @@ class Sender:
             "name": name,
             "text": message.body.get("text", ""),
             "buttons": message.body.get("buttons", []),
+            **({"files": message.body["files"]} if message.body.get("files") else {}),
             "reply_to": _own_id(source),
             # Pages of linked doors follow the same stream.
             "door": message.door_id,
@@ -275,6 +278,25 @@ class Sender:
             )
             if done.rowcount != len(rows):
                 log.warning("outbox_rows_moved", rows=rows)
+            rung = await _tell_desk(session, rows)
+        for stream in rung:
+            self._broker.ring(stream)
+
+
+async def _tell_desk(session: AsyncSession, rows: list[int]) -> set[str]:
+    """Tells the case's page how far what an officer wrote, or what the firm is told of its case, has got."""
+    query = (
+        select(Case.number, Message.seq)
+        .join(Message, Message.conversation_id == Case.conversation_id)
+        .join(Outbox, Outbox.message_id == Message.id)
+        .where(Outbox.id.in_(rows), Message.author.in_(("officer", "system")))
+        .order_by(Case.id, Message.seq)
+    )
+    streams = set()
+    for number, seq in (await session.execute(query)).all():
+        await events.append(session, events.case(number), "delivery", {"number": number, "seq": seq})
+        streams.add(events.case(number))
+    return streams
 
 
 def _merged(replies: list[Reply]) -> Reply:
