@@ -79,6 +79,8 @@ class Terminal:
         replies = msgspec.convert(answer["replies"], list[Reply])
         for shown in self._choices.offer(replies, answer["state"]["asking"]):
             click.echo(f"\n陪跑> {shown}")
+        if answer.get("notice"):
+            click.echo(f"\n{answer['notice']['text']}")
         if not replies and answer["state"]["mode"] == "human":
             click.echo("（已发给专员，请稍候）")
         if answer["state"]["mode"] != "bot":
