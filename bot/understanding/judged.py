@@ -17,7 +17,8 @@ ADD, SWITCH, DROP = 0.5, 0.8, 0.8
 """Least probability at which the judgement states what the rules passed over, reads another fact than they,
 or takes away what they found; below, their word stands. Chosen by cross-validation: rules that fire are
 mostly right, rules that are silent often miss."""
-_ASPECT = 0.4
+_ASPECT, _UNASKED = 0.2, 0.45
+"""The same for what is asked about a product; where the rules see no question, more is needed."""
 _LOSS = re.compile(r"亏|负|赔|倒贴|-$")
 _FALL = re.compile(GROWTH_DOWN)
 
@@ -31,9 +32,7 @@ def judged(a: Analysis, findings: Sequence[Finding], judgement: Judgement) -> li
 def judged_aspect(candidate: Candidate, by_rule: str | None, judgement: Judgement) -> str | None:
     """What is asked about a product."""
     verdict = judgement.judge(candidate)
-    if verdict.sure < _ASPECT:
-        return by_rule
-    return None if verdict.label == NONE else verdict.label
+    return verdict.label if verdict.sure >= (_ASPECT if by_rule else _UNASKED) else by_rule
 
 
 def judged_answer(a: Analysis, findings: Sequence[Finding], judgement: Judgement) -> list[Finding]:

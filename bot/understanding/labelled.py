@@ -64,11 +64,11 @@ def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[
             aside = reader.reply(sentence.text, next(flags), with_rules=fresh)
             if aside is not None:
                 rows.append((aside, NONE))
-        if sentence.products and (sentence.aspect or sentence.intents == ["ask_product"]):
-            # Whether 「能申请吗」 asks for an aspect is a matter of taste: only questions proper are learned.
+        if sentence.products and sentence.aspect:
+            # Whether 「能申请吗」 asks for an aspect is a matter of taste: only plain questions are learned.
             asking = reader.question(sentence.text, with_rules=fresh)
             if asking is not None:
-                rows.append((asking, sentence.aspect or NONE))
+                rows.append((asking, sentence.aspect))
         reply = reader.reply(sentence.text, sentence.asked, with_rules=fresh)
         if reply is not None:
             rows.append((reply, polarity(sentence.facts.get(reply.key))))

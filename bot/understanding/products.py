@@ -37,8 +37,39 @@ _NAMED_PLEDGE = re.compile(
     r"能|作)*(?:质押|抵押|押)|(?:质押|抵押)(?:发明)?(?:专利|知识产权|软著|商标)|"
     r"(?:专利|知识产权|软著|商标)(?:证书?)?(?:质押|抵押|押|抵)给"
 )
+_OF = r"(?:的|那个|这个|那种|那家|这家|那只|这只|做|办|搞|家|里|,|，)*"
 _DESCRIBED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ip_pledge_loan", _NAMED_PLEDGE),
+    (
+        "knowledge_value_loan",
+        re.compile(
+            r"知识价值"
+            + _OF
+            + r"(?:信用)?"
+            + _OF
+            + r"贷|(?:按|看|凭)专利[^,，。]{0,6}(?:信用|额度)[^,，。]{0,10}贷"
+        ),
+    ),
+    (
+        "science_city_guarantee",
+        re.compile(r"科学城" + _OF + r"(?:融资)?" + _OF + r"担保|(?:融资)?担保[,，]?科学城(?:那|这)家"),
+    ),
+    ("qihang_fund", re.compile(r"[启起]航" + _OF + r"基金")),
+    ("fengqi_angel_fund", re.compile(r"[凤风][栖西]" + _OF + r"(?:天使)?" + _OF + r"基金")),
+    ("tiered_loan", re.compile(r"梯度" + _OF + r"贷")),
+    ("green_twin_city_loan", re.compile(r"双城" + _OF + r"贷")),
+    ("ecny_corporate_loan", re.compile(r"数字人民币" + _OF + r"(?:对公)?" + _OF + r"贷|数币" + _OF + r"贷")),
+    (
+        "dual_finance_link",
+        re.compile(
+            r"(?:投|给|拿)[^,，。]{0,4}股权?[^,，。]{0,3}(?:再|又|还)?[配加][^,，。]{0,5}(?:债|贷)|股[加+]债"
+        ),
+    ),
+    ("grant_to_equity", re.compile(r"先(?:拨|给)款?[^,，。]{0,6}(?:再|后)[^,，。]{0,4}(?:投资|变投|转投)")),
+    (
+        "kechuangbao",
+        re.compile(r"银行[^,，。]{0,4}放(?:了|完)?[款贷][^,，。]{0,8}(?:自动|就)[^,，。]{0,4}担保?"),
+    ),
     (
         "innovation_points_loan",
         re.compile(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"))
-_ALSO = {"栖": ("xi",), "贷": ("dai",), "增": ("zeng",), "行": ("xing",)}
+_ALSO = {"栖": ("xi",), "贷": ("dai",), "增": ("zeng",), "行": ("xing",), "拔": ("bo",)}
 """Readings that people confuse; the dictionary's rare readings would make too much alike."""
 _NEAR_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
