@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.firm_models import Consent
@@ -48,27 +48,38 @@ class Standing(msgspec.Struct, frozen=True):
     asked: bool = False
 
 
+# Put together once, because every turn runs them.
+_CONSENT, _MESSAGE = map(Message.metadata.tables.__getitem__, ("consent", "message"))
+_LAST = (
+    select(_CONSENT.c.withdrawn_at, _CONSENT.c.version)
+    .where(_CONSENT.c.door_id == bindparam("door"), _CONSENT.c.notice == PRIVACY)
+    .order_by(_CONSENT.c.id.desc())
+    .limit(1)
+)
+_SAID = select(_MESSAGE.c.body).where(
+    # The conversation is named for the index.
+    _MESSAGE.c.conversation_id == bindparam("talk"),
+    _MESSAGE.c.door_id == bindparam("door"),
+    _MESSAGE.c.author.in_(("bot", "system")),
+)
+_NOTICES = _SAID.where(_MESSAGE.c.kind == NOTICE)
+_SPOKEN = _SAID.where(_MESSAGE.c.kind != NOTICE).order_by(_MESSAGE.c.seq.desc()).limit(1)
+
+
 async def standing(session: AsyncSession, conversation_id: str, door_id: int) -> Standing:
     """How the door stands now."""
-    query = select(Consent).where(Consent.door_id == door_id, Consent.notice == PRIVACY)
-    last: Consent | None = await session.scalar(query.order_by(Consent.id.desc()).limit(1))
-    if last is not None and last.withdrawn_at is None and last.version == VERSION:
+    last = (await session.execute(_LAST, {"door": door_id})).first()
+    withdrawn = last is not None and last.withdrawn_at is not None
+    if last is not None and not withdrawn and last.version == VERSION:
         return Standing(given=True, noticed=True)
-    said = select(Message).where(
-        # The conversation is named for the index.
-        Message.conversation_id == conversation_id,
-        Message.door_id == door_id,
-        Message.author.in_(("bot", "system")),
+    here = {"talk": conversation_id, "door": door_id}
+    notices = await session.scalars(_NOTICES, here)
+    noticed = any(version_of(body.get("card")) == VERSION for body in notices)
+    spoken = await session.scalar(_SPOKEN, here)
+    asked = spoken is not None and any(
+        button.get("payload") == YES.payload for button in spoken.get("buttons") or []
     )
-    newest = said.order_by(Message.seq.desc()).limit(1)
-    notices = list(await session.scalars(said.where(Message.kind == NOTICE)))
-    spoken: Message | None = await session.scalar(newest.where(Message.kind != NOTICE))
-    return Standing(
-        withdrawn=last is not None and last.withdrawn_at is not None,
-        noticed=any(version_of(one.body.get("card")) == VERSION for one in notices),
-        asked=spoken is not None
-        and any(button.get("payload") == YES.payload for button in spoken.body.get("buttons") or []),
-    )
+    return Standing(withdrawn=withdrawn, noticed=noticed, asked=asked)
 
 
 def notice(abroad: str | None = None) -> Reply:

@@ -8,18 +8,30 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.clock import now
 from bot.cases.database import Database
-from bot.cases.models import Conversation, Door, Message
+from bot.cases.models import Base, Conversation, Door, Message
 from bot.conversation.choices import chosen_at
 from bot.conversation.wire import Inbound
 
 SESSION_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _COLUMN = "door.address"
+# Put together once, because every message runs them.
+_CONVERSATION, _MESSAGE, _DOOR = map(Base.metadata.tables.__getitem__, ("conversation", "message", "door"))
+_TAKE_SEQ = (
+    update(_CONVERSATION)
+    .where(_CONVERSATION.c.id == bindparam("its_id"), _CONVERSATION.c.ended_at.is_(None))
+    .values(last_seq=_CONVERSATION.c.last_seq + 1)
+    .returning(_CONVERSATION.c.last_seq)
+)
+_STORE = insert(_MESSAGE).returning(_MESSAGE.c.id)
+_FIND_DOOR = select(_DOOR.c.id, _DOOR.c.conversation_id, _DOOR.c.channel, _DOOR.c.account).where(
+    _DOOR.c.address_hash == bindparam("hashed"), _DOOR.c.closed_at.is_(None)
+)
 
 
 class OpenDoor(msgspec.Struct, frozen=True):
@@ -96,11 +108,9 @@ async def find_door(session: AsyncSession, database: Database, address: str) -> 
     """The open door that a browser's session leads to; nothing for an unknown or ended one."""
     if not SESSION_SHAPE.fullmatch(address):
         return None
-    query = select(Door).where(
-        Door.address_hash == database.sealer.lookup(address, _COLUMN), Door.closed_at.is_(None)
-    )
-    door = (await session.scalars(query)).first()
-    return None if door is None else OpenDoor(door.id, door.conversation_id, door.channel, door.account)
+    found = await session.execute(_FIND_DOOR, {"hashed": database.sealer.lookup(address, _COLUMN)})
+    row = found.first()
+    return None if row is None else OpenDoor(*row)
 
 
 async def store(database: Database, door: OpenDoor, inbound: Inbound, *, choosing: bool = False) -> Stored:
@@ -132,23 +142,25 @@ async def store(database: Database, door: OpenDoor, inbound: Inbound, *, choosin
             button = await chosen_at(session, door.conversation_id, door.id, inbound.text, now())
             if button is not None:
                 inbound = msgspec.structs.replace(inbound, payload=button.payload)
-        message = Message(
-            conversation_id=door.conversation_id,
-            seq=seq,
-            door_id=door.id,
-            author="firm",
-            kind=_kind(inbound),
-            channel=door.channel,
-            account=door.account,
-            platform_id=inbound.platform_id,
-            body=_body(inbound),
-            status="stored",
-            attempts=0,
-            created_at=now(),
+        message_id = await session.scalar(
+            _STORE,
+            {
+                "conversation_id": door.conversation_id,
+                "seq": seq,
+                "door_id": door.id,
+                "author": "firm",
+                "kind": _kind(inbound),
+                "channel": door.channel,
+                "account": door.account,
+                "platform_id": inbound.platform_id,
+                "body": _body(inbound),
+                "status": "stored",
+                "attempts": 0,
+                "created_at": now(),
+            },
         )
-        session.add(message)
-        await session.flush()
-        return Stored(message.id, door.conversation_id, fresh=True)
+        assert message_id is not None
+        return Stored(message_id, door.conversation_id, fresh=True)
 
 
 def _kind(inbound: Inbound) -> str:
@@ -181,12 +193,7 @@ async def is_stored(session: AsyncSession, door: OpenDoor, platform_id: str | No
 
 async def take_seq(session: AsyncSession, conversation_id: str) -> int | None:
     """The number of the conversation's next message, whose row is locked until the commit; none if ended."""
-    taken: int | None = await session.scalar(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.ended_at.is_(None))
-        .values(last_seq=Conversation.last_seq + 1)
-        .returning(Conversation.last_seq)
-    )
+    taken: int | None = await session.scalar(_TAKE_SEQ, {"its_id": conversation_id})
     return taken
 
 

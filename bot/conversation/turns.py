@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import ENDED, Case
@@ -26,6 +26,15 @@ from bot.conversation.wire import Button, CaseRef, Reply, TurnOutput, readable
 log = structlog.get_logger(__name__)
 HUMAN = Button("转陪跑专员", "human")
 CONSENT = ("contact:yes", "contact:no")
+# What is stored and not answered, with all that a turn must know. One statement, so that what it finds
+# belongs together (a claim between two would go unnoticed), and put together once.
+_STORED = (
+    select(Message, Conversation, Case.number, Case.status)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .outerjoin(Case, and_(Case.conversation_id == Conversation.id, Case.status.not_in(ENDED)))
+    .where(Message.conversation_id == bindparam("its_id"), Message.status == "stored")
+    .order_by(Message.seq)
+)
 # The key on which the dialogue takes up what was being talked about.
 RESUME = "resume"
 
@@ -68,15 +77,7 @@ class Computed(msgspec.Struct, frozen=True):
 
 async def read_turn(session: AsyncSession, conversation_id: str, settling: Settling) -> Turn | None:
     """The conversation's next turn; nothing when all that is stored is answered."""
-    # One statement, so that what it finds belongs together: a claim between two would go unnoticed.
-    query = (
-        select(Message, Conversation, Case.number, Case.status)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .outerjoin(Case, and_(Case.conversation_id == Conversation.id, Case.status.not_in(ENDED)))
-        .where(Message.conversation_id == conversation_id, Message.status == "stored")
-        .order_by(Message.seq)
-    )
-    rows = (await session.execute(query)).all()
+    rows = (await session.execute(_STORED, {"its_id": conversation_id})).all()
     if not rows:
         return None
     waiting = [row[0] for row in rows]
