@@ -105,6 +105,13 @@ class Message(Base):
             sqlite_where=text("status = 'stored'"),
             postgresql_where=text("status = 'stored'"),
         ),
+        # What is left of erased talks is looked for every hour.
+        Index(
+            "ix_message_erased",
+            "conversation_id",
+            sqlite_where=text("kind = 'erased'"),
+            postgresql_where=text("kind = 'erased'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))

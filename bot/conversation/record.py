@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import CursorResult, Integer, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases import attachments, codes
 from bot.cases.case_models import ENDED, Case
 from bot.cases.clock import local_day
 from bot.cases.database import Database
@@ -16,7 +18,7 @@ from bot.cases.models import Base, Conversation
 from bot.cases.opening import Targets, open_case, open_case_of
 from bot.cases.routing import route
 from bot.channels.consent import kind_of
-from bot.conversation import agreements, events, notices
+from bot.conversation import agreements, events, firm_side, notices, own_words
 from bot.conversation.assignment import hold_out, when_somebody
 from bot.conversation.casework import Gathered, title_of, write_events
 from bot.conversation.dialogue import Dialogue
@@ -69,10 +71,15 @@ class Recorded(msgspec.Struct):
 
 
 class Recorder:
-    def __init__(self, database: Database, dialogue: Dialogue, targets: Targets) -> None:
+    """Args:
+    data_dir: where attachments lie, which go with what a firm wants erased.
+    """
+
+    def __init__(self, database: Database, dialogue: Dialogue, targets: Targets, data_dir: Path) -> None:
         self._database = database
         self._dialogue = dialogue
         self._targets = targets
+        self._data_dir = data_dir
 
     async def record(
         self,
@@ -96,6 +103,7 @@ class Recorder:
         """
         # Not inside the transaction: on SQLite it holds the one write lock.
         brief = self._brief(turn, computed, at)
+        gone: list[str] = []
         async with self._database.write() as session:
             written = _Writing(session, turn, at)
             await written.guard(computed)
@@ -113,6 +121,11 @@ class Recorder:
                     await written.refresh_case(computed.output.state, brief)
                 await written.consent(computed.output.effects)
                 replies += await agreements.apply(session, turn, computed.output.effects, at)
+                done = await firm_side.apply(session, turn, computed.output.effects, at)
+                replies += done.replies
+                written.gathered += done.events
+                if done.erased is not None:
+                    mode, case, gone = "bot", None, done.erased.paths
             notice = computed.notice if replies else None
             shown_now = replies if notice is None else [*replies, notice]
             await written.replies(shown_now, live=handed_over, send_at=hold_until or at)
@@ -123,7 +136,8 @@ class Recorder:
             answers = await written.answers(Answer(replies, shown, notice), computed.intent)
             written.tell_desk(case)
             written.streams |= await write_events(session, written.gathered)
-            return Recorded(answers, written.streams, queued=bool(replies) and not handed_over)
+        attachments.remove(self._data_dir, gone)
+        return Recorded(answers, written.streams, queued=bool(replies) and not handed_over)
 
     def _brief(self, turn: Turn, computed: Computed, at: datetime) -> dict[str, Any] | None:
         """The officer's brief where a case is about to be opened or the bot has the talk of an open one."""
@@ -173,7 +187,11 @@ class Recorder:
                 case.number, case.first_reply_by, case.opinion_by, case.clock_note
             )
         nobody = await when_somebody(written.session, case.team, written.at)
-        return Reply(words + nobody, [notices.LEAVE_NUMBER] if nobody else [])
+        words += nobody
+        if new:
+            code = await codes.make(written.session, codes.STATUS, case.conversation_id, written.at)
+            words += f"\n{own_words.code_for(case.number, code)}"
+        return Reply(words, [notices.LEAVE_NUMBER] if nobody else [])
 
 
 def _then(handover: dict[str, Any]) -> list[Reply]:
@@ -186,6 +204,7 @@ def _room(output: TurnOutput) -> int:
     notice, and what only the database knows."""
     further = sum(len(effect.get("then") or []) for effect in output.effects)
     telling = sum(effect.get("kind") in agreements.TELLING for effect in output.effects)
+    telling += sum(firm_side.TELLING.get(str(effect.get("kind")), 0) for effect in output.effects)
     return len(output.replies) + 2 + further + telling
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import ENDED, Case
+from bot.cases.clock import now
 from bot.cases.models import Conversation, Message
 from bot.channels import consent
 from bot.channels.base import Channel
@@ -20,12 +21,15 @@ from bot.conversation import consenting, kinds
 from bot.conversation.dialogue import Dialogue, PayloadError
 from bot.conversation.engine_client import EngineClient, EngineUnavailable
 from bot.conversation.files import Files
+from bot.conversation.firm_context import known_of
 from bot.conversation.settling import Settling
 from bot.conversation.wire import Button, CaseRef, Reply, TurnOutput, readable
 
 log = structlog.get_logger(__name__)
 HUMAN = Button("转陪跑专员", "human")
 CONSENT = ("contact:yes", "contact:no")
+# What a firm may do about its own data even while a human has the talk.
+OWN_DATA = ("data:", "keep", "intent:manage_data")
 # What is stored and not answered, with all that a turn must know. One statement, so that what it finds
 # belongs together (a claim between two would go unnoticed), and put together once.
 _STORED = (
@@ -53,6 +57,8 @@ class Turn(msgspec.Struct, frozen=True):
     more: bool
     # How the door it came through stands to the privacy notice.
     standing: Standing = Standing(given=True, noticed=True)
+    # Its visit, the times that are free, its last case.
+    firm: dict[str, Any] = {}
 
     @property
     def text(self) -> str:
@@ -95,6 +101,7 @@ async def read_turn(session: AsyncSession, conversation_id: str, settling: Settl
         messages=row,
         more=len(row) < len(waiting),
         standing=await consent.standing(session, conversation.id, door_id),
+        firm=await known_of(session, conversation.id, row[0].body.get("payload"), now()),
     )
 
 
@@ -191,7 +198,10 @@ class Answerer:
         return consent.notice(channel.title if channel is not None and channel.abilities.abroad else None)
 
     def _consent(self, turn: Turn, today: date) -> TurnOutput | None:
-        """A yes or no to being contacted counts while a human answers too; the bot says nothing to it."""
+        """A yes or no to being contacted counts while a human answers too; the bot says nothing to it. What
+        is kept of the firm it can see and erase at any time."""
+        if (turn.payload or "").startswith(OWN_DATA):
+            return self._dialogue.direct(turn.payload or "", turn.state, context_of(turn), today)
         if turn.payload not in CONSENT:
             return None
         output = self._dialogue.direct(turn.payload, turn.state, context_of(turn), today)
@@ -235,11 +245,10 @@ class Answerer:
 
 def context_of(turn: Turn) -> dict[str, Any]:
     """What the dialogue may know besides the firm's words and its own state."""
-    return {
-        "channel": turn.messages[0].channel,
-        "mode": turn.mode,
-        "case": None if turn.case is None else {"number": turn.case.number, "status": turn.case.status},
-    }
+    known = dict(turn.firm)
+    more = known.pop("case_more", {})
+    case = None if turn.case is None else {"number": turn.case.number, "status": turn.case.status, **more}
+    return {"channel": turn.messages[0].channel, "mode": turn.mode, "case": case, **known}
 
 
 def _say(turn: Turn, text: str, *buttons: Button) -> TurnOutput:

@@ -22,6 +22,7 @@ from bot.cases.sealing import Sealer, load_sealer
 from bot.catalog.model import Catalog
 from bot.channels import install
 from bot.channels.base import Channel, Place
+from bot.conversation.cleaner import Cleaner
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
 from bot.conversation.files import Files
@@ -38,6 +39,7 @@ from bot.web.content import fitting_content
 from bot.web.errors import fail, refuse, too_deep
 from bot.web.health import health_router
 from bot.web.links import links_router
+from bot.web.own_data import own_data_router
 from bot.web.security import add_security_headers
 from bot.web.services import Services
 from bot.web.shared import make_shared
@@ -107,7 +109,12 @@ def make_services(settings: Settings, dialogue: Dialogue, sealer: Sealer) -> Ser
     conversations = Conversations(
         database,
         engine,
-        Recorder(database, dialogue, Targets(settings.first_reply_days, settings.opinion_days)),
+        Recorder(
+            database,
+            dialogue,
+            Targets(settings.first_reply_days, settings.opinion_days),
+            settings.data_dir,
+        ),
         Answerer(
             engine,
             dialogue,
@@ -168,6 +175,9 @@ def assemble(
             running.push_async_callback(services.conversations.stop)
             await services.keeper.start()
             running.push_async_callback(services.keeper.stop)
+            cleaner = Cleaner(services.database, settings.data_dir)
+            await cleaner.start()
+            running.push_async_callback(cleaner.stop)
             # Streams that are open would otherwise be waited for.
             running.callback(services.broker.close)
             yield
@@ -176,6 +186,7 @@ def assemble(
         [
             chat_router,
             links_router,
+            own_data_router,
             health_router,
             *routers,
             *(router for one in services.installed for router in one.routers),
