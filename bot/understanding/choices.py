@@ -66,12 +66,15 @@ _PURPOSE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _WISH = re.compile(r"想|要(?!求)|缺|差(?!不多|距|异)|贷|借|融|资金|用途|用来|用于|拿来|找钱|打算|准备|需")
+_BRIEF = 10
+"""A message so short that names what money is for says just that."""
 _LOOSE_PURPOSE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "refinance",
         re.compile(
             r"还(?:银行|掉|清|上)?(?:那笔|一笔|点|之前的?|原来的?|别的)?(?:贷款?|借款)(?!能力|记录|没|情况|压力)|"
-            r"过[个一]?桥|(?:到期|老|旧|之前)的?[^,，]{0,6}(?:还了|还掉|换掉|倒一下|续)|接续"
+            r"过[个一]?桥|(?:到期|老|旧|之前)的?[^,，]{0,6}(?:还了|还掉|换掉|倒一下|续)|接续|"
+            r"还(?:旧|老|点)?(?:账|债)|[旧老]账|倒[^,，]{0,3}贷"
         ),
     ),
     ("ma", re.compile(r"买(?:下|过)来|拿下(?:一家|同行|对手)|控股(?:一家|对方)|收(?:过来|了它|那家)")),
@@ -86,12 +89,14 @@ _LOOSE_PURPOSE: tuple[tuple[str, re.Pattern[str]], ...] = (
         "rd",
         re.compile(
             r"(?:给|为|搞|做|投|用|差|缺|下一步|继续|支持|砸)[^,，。]{0,8}研发"
-            r"(?!人员|费用|费|占|团队|强度|支出|中心|机构|部|型|设备|的(?!钱|资金))|攻关|新产品|新品|迭代|样机"
+            r"(?!人员|费用|费|占|团队|强度|支出|中心|机构|部|型|设备|的(?!钱|资金))|攻关|新产品|新品|迭代|样机|临床(?!医学)"
         ),
     ),
     (
         "working_capital",
-        re.compile(r"备料|原料|材料款|囤|补流|垫|货款|工资|周转|运转|开支|现金流(?!水)|流动资金"),
+        re.compile(
+            r"备料|原料|材料款|囤|补流|垫|货款|工资|周转|运转|开支|现金流(?!水)|流动资金|(?:日常)?经营用|用于经营"
+        ),
     ),
 )
 """What money is for where nothing was said of it more plainly, and a wish is spoken of at all."""
@@ -292,7 +297,8 @@ def find_choices(a: Analysis) -> list[Finding]:
 
 
 def _loose_purpose(a: Analysis, out: list[Finding]) -> None:
-    if any(f.fact == "purpose" for f in out) or not _WISH.search(a.text):
+    wished = len(a.text) <= _BRIEF or _WISH.search(a.text)
+    if any(f.fact == "purpose" for f in out) or not wished:
         return
     money = any(q.kind == "money" for q in a.quantities)
     for value, pattern in _LOOSE_PURPOSE:
