@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,8 +15,7 @@ USERNAME = "peipao_test_bot"
 
 
 class Refusal:
-    """One answer that is not `ok`. `after` puts `retry_after` into it; `taken`: the message arrived all the
-    same."""
+    """One answer that is not `ok`. `after` puts `retry_after` into it."""
 
     def __init__(self, status: int, words: str, after: int | None = None) -> None:
         self.status = status
@@ -24,12 +24,14 @@ class Refusal:
 
 
 class FakeBotApi:
-    """`calls`: method and parameters in order. `refusals`: what the next `sendMessage` calls get (None: ok).
+    """`calls`: method and parameters in order. `refusals`: what the next `sendMessage` calls get (None: ok);
+    after them `trouble` is asked.
     `shown`: the messages that stand in each chat."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refusals: deque[Refusal | None] = deque()
+        self.trouble: Callable[[], Refusal | None] = lambda: None
         self.shown: dict[int, list[dict[str, Any]]] = {}
         self.answered: dict[str, str] = {}
         self.webhook: dict[str, Any] | None = None
@@ -57,7 +59,9 @@ class FakeBotApi:
         async with self._changed:
             self.calls.append((method, given))
             self._changed.notify_all()
-        refusal = self.refusals.popleft() if method == "sendMessage" and self.refusals else None
+        refusal = None
+        if method == "sendMessage":
+            refusal = self.refusals.popleft() if self.refusals else self.trouble()
         if refusal is not None:
             body = {"ok": False, "error_code": refusal.status, "description": refusal.words}
             if refusal.after is not None:

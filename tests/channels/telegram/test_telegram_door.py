@@ -67,6 +67,32 @@ async def test_a_message_three_times_at_once_is_one_turn_and_one_answer(bot: Bot
     assert len(bot.api.shown[CHAT]) == 3
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "/start"},
+        {"text": "转人工"},
+        {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}], "caption": "执照"},
+        {"document": {"file_id": "f", "file_unique_id": "u"}},
+        {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}},
+        {"location": {"latitude": 29.5, "longitude": 106.4}},
+        {"dice": {"emoji": "🎲", "value": 3}},
+    ],
+    ids=["start", "human", "photo", "document", "voice", "location", "dice"],
+)
+async def test_every_kind_three_times_at_once_is_one_turn(bot: Bot, content: dict[str, Any]) -> None:
+    update = message(**content)
+    await asyncio.gather(*(bot.deliver(update) for _ in range(3)))
+    await bot.deliver(update)
+    # The answer and the notice; then the next turn, with nothing between.
+    before = len(await bot.said(2))
+    await bot.say("接着说")
+    assert (await bot.said(before + 1))[before:] == ["收到：接着说"]
+    async with bot.services.database.read() as session:
+        stored = await session.scalar(select(func.count()).where(Message.author == "firm"))
+    assert (before, stored) == (2, 2)
+
+
 async def test_a_press_three_times_at_once_is_one_turn_and_one_answer(bot: Bot, engine: FakeEngine) -> None:
     await bot.say("你好")
     shown = await bot.api.until_shown(CHAT, 2)
