@@ -75,6 +75,12 @@ class Service:
             time.sleep(0.2)
         pytest.fail(f"waited {seconds} s in vain until {what}\n{self.log.read_text()[-3000:]}")
 
+    def link(self, session: str) -> str:
+        """A code to take the talk of `session` along."""
+        answer = httpx.post(f"{self.url}/api/v1/chat/link", headers={"X-Peipao-Session": session}, timeout=10)
+        answer.raise_for_status()
+        return str(answer.json()["code"]).replace("-", "")
+
     def kill(self) -> None:
         """A power cut: the service and its engine die at once."""
         assert self.process is not None
