@@ -52,10 +52,11 @@ def command(text: str) -> str | None:
     >>> [command(text) for text in ("撤回同意", "撤回。", "我要撤回办件", "解除关联")]
     ['consent:withdraw', 'consent:withdraw', None, 'unlink']
     """
-    bare = text.strip().rstrip(_TAIL)
-    if _WITHDRAW.fullmatch(bare):
+    # Lines that came in a row are one text: one of them is enough to stop.
+    lines = [line.strip().rstrip(_TAIL) for line in text.splitlines()]
+    if any(_WITHDRAW.fullmatch(line) for line in lines):
         return WITHDRAW.payload
-    return UNLINK.payload if _UNLINK.fullmatch(bare) else None
+    return UNLINK.payload if len(lines) == 1 and _UNLINK.fullmatch(lines[0]) else None
 
 
 def key_of(text: str, payload: str | None, standing: Standing) -> str | None:

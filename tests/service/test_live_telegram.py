@@ -13,9 +13,9 @@ from conftest import Firm, Service
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path += [str(_TESTS / "app"), str(_TESTS / "channels" / "telegram")]
 
-from app_fakes import served
-from fake_bot_api import TOKEN, FakeBotApi
-from telegram_person import CHAT, message, press
+from app_fakes import served  # noqa: E402
+from fake_bot_api import TOKEN, FakeBotApi  # noqa: E402
+from telegram_person import CHAT, message, press  # noqa: E402
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.asyncio]
 STORY = "我们是做芯片的,成立三年,6项发明专利,去年营收1500万,没抵押,想贷300万周转"
