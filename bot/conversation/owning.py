@@ -61,8 +61,7 @@ async def assign(
         raise NotAllowed("只有组长可以指派。")
     to = await _receiver(session, to_officer_id)
     case, queued = work.case, work.case.status == "queued"
-    if case.status in ENDED:
-        raise NotAllowed("这件已经结束。")
+    _still_open(case)
     values = {"owner_id": to.id} | ({"status": "claimed"} if queued else {})
     if not await work.change(Case.version == case_version, Case.status == case.status, **values):
         if case.owner_id is not None and case.owner_id != to.id:
@@ -89,6 +88,7 @@ async def transfer(
     """
     work = await Casework.open(session, number, officer)
     case = work.case
+    _still_open(case)
     if case.owner_id is None or not _may_hand_on(officer, case):
         raise NotAllowed("只有办件的专员或组长可以转交。")
     guard = (Case.version == case.version, Case.owner_id == case.owner_id)
@@ -127,6 +127,7 @@ async def hand_back(
     work = await Casework.open(session, number, officer)
     if not reason.strip():
         raise NotAllowed("请写一句交回的原因。")
+    _still_open(work.case)
     if work.conversation.mode != "human" or not _may_hand_on(officer, work.case):
         raise NotAllowed("这段对话现在不在您手里。")
     owner = await title_of(session, work.case.owner_id)
@@ -198,6 +199,12 @@ async def _receiver(session: AsyncSession, officer_id: int) -> Officer:
     if officer is None or not officer.active or officer.role not in CLAIMERS:
         raise NotAllowed("没有可以接办件的这位专员。")
     return officer
+
+
+def _still_open(case: Case) -> None:
+    """An ended case keeps its owner, but the talk may be about another one by now."""
+    if case.status in ENDED:
+        raise NotAllowed("这件已经结束。")
 
 
 def _may_hand_on(officer: Officer, case: Case) -> bool:

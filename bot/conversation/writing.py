@@ -39,7 +39,7 @@ async def write(
     """
     work = await Casework.open(session, number, officer)
     case, conversation = work.case, work.conversation
-    mine = case.owner_id == officer.id and conversation.owner_id == officer.id
+    mine = case.owner_id == conversation.owner_id == officer.id and case.status not in ENDED
     if not mine or conversation.mode != "human" or conversation.version != version:
         raise Stale
     files = await _files(work, attachment_keys)

@@ -124,6 +124,26 @@ class Stage:
                 await write_events(session, await hold_out(session, case, at))
             return Firm(conversation.id, door.id, case.number)
 
+    async def another_case(self, firm: Firm) -> Firm:
+        """The same firm asks for a human again, after its case has ended."""
+        async with self.database.write() as session:
+            conversation = await session.get_one(Conversation, firm.conversation_id)
+            conversation.mode = "waiting"
+            conversation.version += 1
+            case = await open_case(
+                session,
+                conversation_id=firm.conversation_id,
+                at=self.clock(),
+                reason="firm_asked",
+                product=None,
+                team="loan_officer",
+                state=conversation.state,
+                brief={},
+                catalog_version="test-1",
+                targets=Targets(),
+            )
+            return Firm(firm.conversation_id, firm.door_id, case.number)
+
     async def writes(self, firm: Firm, text: str, *, payload: str | None = None, status: str = "done") -> int:
         """A message of the firm as intake stores it; returns its number in the talk."""
         async with self.database.write() as session:

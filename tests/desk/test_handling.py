@@ -321,6 +321,28 @@ async def test_a_closed_case_gives_the_talk_back_silently(stage: Stage, wang: Of
     assert (await stage.case(firm)).ended_at == stage.clock()
 
 
+async def test_an_ended_case_has_no_say_in_the_next_one(stage: Stage, wang: Officer, li: Officer) -> None:
+    first = await stage.firm()
+    version = (await take(stage, first, wang)).version
+    seen = (await stage.case(first)).version
+    async with stage.database.write() as session:
+        await move(session, first.number, wang, "closed", seen, dialogue=DIALOGUE)
+    second = await stage.another_case(first)
+    version = (await take(stage, second, li)).version
+    for attempt in (
+        lambda session: hand_back(session, first.number, wang, "交回", dialogue=DIALOGUE),
+        lambda session: transfer(session, first.number, wang, li.id, "", dialogue=DIALOGUE),
+        lambda session: transfer(session, first.number, wang, "loan_officer", "", dialogue=DIALOGUE),
+        lambda session: claim(session, first.number, wang),
+        lambda session: write(session, first.number, wang, version, "还有一句"),
+    ):
+        with pytest.raises((NotAllowed, Stale, CaseTaken)):
+            async with stage.database.write() as session:
+                await attempt(session)
+    assert await owner_and_mode(stage, second) == (li.id, "claimed", "human", li.id)
+    assert (await stage.conversation(second)).version == version
+
+
 async def test_the_firm_is_told_of_every_status(stage: Stage, wang: Officer) -> None:
     firm = await stage.firm()
     await take(stage, firm, wang)
