@@ -50,12 +50,16 @@ async def take(database: Database, message_id: int) -> Taken | None:
 
 
 async def settle(database: Database, taken: Taken) -> None:
-    """The answer has been written into the platform's request."""
+    """The answer has been written into the platform's request.
+
+    `unknown` is what a start makes of one whose process died at this point: the platform's repeat has now
+    been given the same answer.
+    """
     async with database.write() as session:
         await session.execute(
             update(Outbox)
-            .where(Outbox.id.in_(taken.rows), Outbox.status == "sending")
-            .values(status="sent", sent_at=now())
+            .where(Outbox.id.in_(taken.rows), Outbox.status.in_(("sending", "unknown")))
+            .values(status="sent", sent_at=now(), error=None)
         )
 
 

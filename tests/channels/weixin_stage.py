@@ -241,11 +241,14 @@ Start = Callable[..., AbstractAsyncContextManager[App]]
 
 @pytest.fixture
 def start(settings: Settings, engine: FakeEngine) -> Start:
-    """Starts an app; `more` changes settings of the channels."""
+    """Starts an app; `more` changes settings of the channels, `settle_ms` how long further lines are awaited
+    (by channel; empty for the service's own times)."""
 
     @asynccontextmanager
-    async def run(**more: str) -> AsyncIterator[App]:
+    async def run(settle_ms: dict[str, int] | None = None, **more: str) -> AsyncIterator[App]:
         changed = msgspec.structs.replace(settings, engine_url=engine.url, more={**settings.more, **more})
+        if settle_ms is not None:
+            changed = msgspec.structs.replace(changed, settle_ms=settle_ms)
         sealer = load_sealer(changed)
         services = make_services(changed, Dialogue(), sealer)
         app = assemble(services, sealer, [])

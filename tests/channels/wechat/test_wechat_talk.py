@@ -222,6 +222,24 @@ async def test_a_long_answer_goes_out_whole_in_pieces(
     assert all(len(text.encode()) <= 2048 for _, text in platform.sent)
 
 
+async def test_lines_in_a_row_are_answered_together_within_the_last_request(
+    start: Start, platform: FakeWeChat, engine: FakeEngine
+) -> None:
+    async with start(settle_ms={}) as app:
+        firm = Firm(app.client, platform, Peer(secure=True), "oFirm")
+        first = asyncio.create_task(firm.deliver(firm.message(Content="我们是做芯片的")))
+        async with asyncio.timeout(10):
+            while waiting(app) < 1:
+                await asyncio.sleep(0.01)
+        last = await firm.deliver(firm.message(Content="想贷300万"))
+        assert await first == "success"
+        assert isinstance(last, dict)
+        assert "收到：我们是做芯片的\n想贷300万" in last["Content"]
+        assert len(engine.calls) == 1
+        await app.until_sent()
+        assert platform.sent == []
+
+
 async def test_a_picture_is_kept_for_the_case_after_consent(
     app: App, follower: Firm, platform: FakeWeChat
 ) -> None:
