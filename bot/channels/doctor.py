@@ -21,6 +21,16 @@ def examine(settings: Settings) -> dict[str, list[Finding]]:
     return found
 
 
+async def ask(settings: Settings) -> dict[str, list[Finding]]:
+    """What the platforms themselves say, by channel; only of channels that can be asked and are set up."""
+    found = {}
+    for name, folder in folders().items():
+        asking = getattr(folder, "ask", None)
+        if asking is not None:
+            found[name] = await asking(settings)
+    return found
+
+
 def _unread(settings: Settings) -> list[Finding]:
     """A variable with our prefix that neither the service nor a channel has a name for: mostly misspelt."""
     channels = [name.upper() + "_" for name in folders()]

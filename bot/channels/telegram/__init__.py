@@ -49,5 +49,20 @@ def check(settings: Settings) -> list[Finding]:
         )
     if not own.api_url.startswith("https://"):
         found.append(Finding("warning", f"{_NAME}API_URL 不是 https：token 会明文传输"))
+    if found:
+        return found
     way = "webhook" if own.public_url else "长轮询"
-    return found or [Finding("ok", f"已设置（{way}）；首次对话会告知内容出境，这里不收文件")]
+    return [Finding("ok", f"已设置（{way}）；首次对话会告知内容出境，这里不收文件")]
+
+
+async def ask(settings: Settings) -> list[Finding]:
+    """What the platform says of the bot; nothing where it is not set up."""
+    try:
+        own = telegram_settings(settings)
+    except SettingsError:
+        return []
+    if not own.token:
+        return []
+    from bot.channels.telegram.asking import findings
+
+    return await findings(own)

@@ -85,6 +85,13 @@ class FakeBotApi:
         self.webhook = given
         return True
 
+    async def _getWebhookInfo(self, _given: dict[str, Any]) -> Any:
+        hook = self.webhook or {}
+        info = {"url": hook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
+        if "last_error_message" in hook:
+            info |= {"last_error_date": 1_790_000_000, "last_error_message": hook["last_error_message"]}
+        return info
+
     async def _answerCallbackQuery(self, given: dict[str, Any]) -> Any:
         self.answered[given["callback_query_id"]] = given.get("text", "")
         return True

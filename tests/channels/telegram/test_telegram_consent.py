@@ -95,7 +95,7 @@ async def test_who_never_agreed_may_object(bot: Bot) -> None:
 
 async def test_a_telephone_number_is_not_taken_before_consent(bot: Bot, engine: FakeEngine) -> None:
     def leaves_a_number(body: dict[str, Any]) -> dict[str, Any]:
-        effects = [{"kind": "phone", "phone": "138"}]
+        effects = [{"kind": "phone", "number": "13900000000"}]
         return {"replies": [{"text": "记下了电话"}], "state": body["state"], "effects": effects}
 
     engine.think = leaves_a_number

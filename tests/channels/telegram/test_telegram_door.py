@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
@@ -27,6 +28,20 @@ async def test_only_who_knows_the_secret_is_let_in(bot: Bot, secret: str | None)
     assert (response.status_code, response.content) == (403, b"")
     async with bot.services.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Door)) == 0
+
+
+async def test_a_thousand_altered_secrets_are_refused(bot: Bot) -> None:
+    signs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+    statuses = set()
+    for _ in range(1_000):
+        place = random.randrange(len(WEBHOOK_SECRET) + 1)
+        cut = random.randrange(2)
+        altered = WEBHOOK_SECRET[:place] + random.choice(signs) + WEBHOOK_SECRET[place + cut :]
+        if altered == WEBHOOK_SECRET:
+            continue
+        response = await bot.client.post(PATH, json=message(text="你好"), headers={HEADER: altered})
+        statuses.add(response.status_code)
+    assert statuses == {403}
 
 
 async def test_without_a_secret_nobody_is_let_in(start: Start, api: FakeBotApi) -> None:
