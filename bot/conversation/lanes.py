@@ -26,9 +26,9 @@ class Lanes:
     def kick(self, conversation_id: str) -> None:
         if conversation_id in self._running:
             self._again.add(conversation_id)
-            if conversation_id in self._bells:
-                self._bells[conversation_id].set()
+            self._bells[conversation_id].set()
             return
+        self._bells[conversation_id] = asyncio.Event()
         self._running[conversation_id] = asyncio.create_task(self._run(conversation_id))
 
     async def _run(self, conversation_id: str) -> None:
@@ -44,22 +44,24 @@ class Lanes:
         finally:
             # No await between the last look at `_again` and here: a kick cannot fall between.
             del self._running[conversation_id]
+            del self._bells[conversation_id]
             self._again.discard(conversation_id)
 
+    def looking(self, conversation_id: str) -> None:
+        """For the work itself: from here on it reads what is stored; later kicks are news to it."""
+        self._bells[conversation_id].clear()
+
     def kicked(self, conversation_id: str) -> bool:
-        """Whether a kick came since this run of the work began."""
-        return conversation_id in self._again
+        """For the work itself: whether a kick came since it looked."""
+        return self._bells[conversation_id].is_set()
 
     async def until_kick(self, conversation_id: str, timeout_s: float) -> None:
-        """For the work itself: sleeps until the next kick, at most `timeout_s`."""
-        bell = self._bells[conversation_id] = asyncio.Event()
+        """For the work itself: sleeps until a kick that it has not looked after, at most `timeout_s`."""
         try:
             async with asyncio.timeout(timeout_s):
-                await bell.wait()
+                await self._bells[conversation_id].wait()
         except TimeoutError:
             pass
-        finally:
-            del self._bells[conversation_id]
 
     async def finish(self, timeout_s: float) -> None:
         """Waits for what is running, at most `timeout_s`; what is cut off stays stored for later."""

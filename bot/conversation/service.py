@@ -272,6 +272,7 @@ class Conversations:
                 return
 
     async def _next_turn(self, conversation_id: str) -> Turn | None:
+        self._lanes.looking(conversation_id)
         async with self.database.read(quick=True) as session:
             return await read_turn(session, conversation_id, self._settling)
 
