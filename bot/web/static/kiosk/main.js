@@ -42,6 +42,8 @@ const outgoing = new Outgoing(session, {
     }
     showState(answer.state, answer.replies);
     if (answer.state.engine === "down") connection.look();
+    // The privacy notice, once; above the answer, so that what is asked stays at the end.
+    if (answer.notice) log.note(answer.notice.text);
     log.bot(answer.replies);
     events.follow(answer.session);
     log.typing(outgoing.waiting > 1);
