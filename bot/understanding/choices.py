@@ -222,6 +222,7 @@ _TAX_GRADE = re.compile(
     r"那边)*[^,，。?怎几]{0,6}?(?<![a-z])([abcdm])(?![a-z+\d轮])\s*(?:级|类|等|档)?|"
     r"(?<![a-z])([abcdm])级(?:的)?(?:纳税|税务)"
 )
+_MOVED = re.compile(r"(?:恢复|升|降|变|调|评)(?:到|成|为|回)了?([a-em])(?![a-z轮])")
 _GRADE_RULE = re.compile(
     r"需要|要求|必须|才能|才行|至少|以上(?:才|吗)|要(?:达到|是)|哪些|分为|五级|分几|都要|得要|"
     r"得是|a到e|abcde|是不是|对应|怎么评|如何评|区别|不同"
@@ -370,6 +371,16 @@ def _grades(segment: Segment, out: list[Finding]) -> None:
     if _GRADE_RULE.search(text) and not re.search(r"我们?|公司|评了|评的是", text):
         return
     tax = _TAX_GRADE.search(text)
+    if (
+        tax
+        and re.match(r"[^,，]{0,4}(?:有|是)?(?:啥|什么|哪|怎|咋)", text[tax.end() :])
+        and not re.search(r"我|公司|咱", text)
+    ):
+        return
+    if tax and (moved := _MOVED.search(text, tax.start())):
+        start = segment.start + moved.start(1)
+        out.append(Finding("tax_grade", moved[1].upper(), start, start + 1))
+        return
     if tax:
         out.append(
             Finding(
@@ -381,9 +392,7 @@ def _grades(segment: Segment, out: list[Finding]) -> None:
         )
         return
     known = next((f for f in out if f.fact in ("tax_grade", "knowledge_value_grade")), None)
-    moved = (
-        re.search(r"(?:恢复|升|降|变|调|评)(?:到|成|为|回)了?([a-em])(?![a-z轮])", text) if known else None
-    )
+    moved = _MOVED.search(text) if known else None
     if known and moved:
         start = segment.start + moved.start(1)
         out.append(Finding(known.fact, moved[1].upper(), start, start + 1))

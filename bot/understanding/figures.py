@@ -176,6 +176,11 @@ def _not_last_year(fact: str, q: Quantity, segment: Segment, a: Analysis) -> boo
     return bool(named and named[-1] < a.today.year - 1 and not re.search(r"以来|以后|之后|成立", text))
 
 
+_LEVEL = re.compile(
+    r"(?:营收|收入|业绩|销售额?|营业额)[^,，。不]{0,8}(?:持平|没涨没跌|没(?:有)?变化|没(?:有)?增长)"
+)
+
+
 def find_figures(a: Analysis) -> list[Finding]:
     """All figures with an anchor, and people without one. Marks every number that it settles as used."""
     found: list[Finding] = []
@@ -200,6 +205,10 @@ def find_figures(a: Analysis) -> list[Finding]:
                 a.used.add(q.start)
                 continue
             _settle(fact, term, q, segment, a, found, anchors, taken)
+        level = _LEVEL.search(segment.text)
+        if level and concerned(segment, a) and not segment.question:
+            start = segment.start + level.start()
+            found.append(Finding("revenue_growth_pct", 0, start, segment.start + level.end()))
     return found
 
 

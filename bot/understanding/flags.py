@@ -28,8 +28,8 @@ _NO_BEFORE = re.compile(
 )
 _NO_AFTER = re.compile(
     r"^(?:的?(?:企业|证书?|资质|称号|认定|记录|情况|名单|名录|系统|这些|那些|这种|贷款|"
-    r"融资|什么的|啥的|一类|方面|,|，| |我们|公司|目前|暂时|现在|那个|库|东西|登记))*(?:也|"
-    r"都|倒是|暂时|还|又|一个|一项|一件|半个|目前|现在|确实|真|就|一点|全|仍|却|个|啥|今年|去年|前年|"
+    r"融资|什么的|啥的|一类|方面|:|,|，| |我们|公司|目前|暂时|现在|那个|库|东西|登记))*(?:也|"
+    r"都|统统|通通|一概|一样|倒是|暂时|还|又|一个|一项|一件|半个|目前|现在|确实|真|就|一点|全|仍|却|个|啥|今年|去年|前年|"
     r"一直|从来|从|榜单上|榜上|名单上|名单里|库里|榜里|牌子)*"
     r"(?:没有?(?!问题|关系)(?:拿到?|评上?|认定|过|申请|办|入库?|下来|到手|通过|弄|报|进|搞|"
     r"做|批|取得|获得|得|参评|参加|申报|我们|咱们?|资格|轮到|达到)?|没得|么得|未(?:认定|通过|取得|入库?|评上|获得)|不是|不算|无(?=$|"
@@ -76,7 +76,7 @@ _TOPIC_AFTER = re.compile(
     r"都有[什哪啥]|占|查询|数量|今年(?!刚|才|已|也|又|都|评|入|拿|认|过|通过|新|办|批|续|复|没)|主要|究竟)"
 )
 HAVE = re.compile(
-    r"(?:是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|"
+    r"(?:亦为|亦系|我司为|我司系|公司为|公司系|系|是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|"
     r"通过了?|入选了?|入围|属于|进了|入了|在|也是|已是|持有|过了|成了|作为|算|取得了?|办了|"
     r"挂了|手里有|手上有|名下有|办下来了?|搞到了?|弄到了?|列入了?|加入了?|去年的?|今年的?|"
     r"申请到了|申请下来了|报上了|下来了?|被?(?:认|评|选|列|纳)(?:定)?(?:成|为|上|进|入)了?|当上了?|选上了?|"
@@ -297,8 +297,31 @@ def _counted(term: Term, a: Analysis) -> bool:
     )
 
 
+_ALL_NONE = re.compile(
+    r"(?:我们?|咱们?|公司|这些)*(?:一个|一样|哪个|统统|通通|全部?|都|也|啥)*(?:都|也)?(?:没有|没得|没拿|没评|不是|莫得)"
+)
+_ALL_HELD = re.compile(r"(?:我们?|咱们?|公司)*(?:两个|几个|这几[样个]|样样|全部?|都|也)+(?:是|有|拿到|齐)")
+
+
+def _close(group: list[Term], own: dict[Term, bool | str | None], a: Analysis) -> None:
+    """「专精特新、小巨人,我们一个都没得」: the verdict on a list in a stretch of its own."""
+    segment = a.segment_at(group[-1].start)
+    if len(group) < 2 or a.text[group[-1].end : segment.end].strip():
+        return
+    after = next((s for s in a.segments if s.start >= segment.end), None)
+    if after is None or after.sentence != segment.sentence or after.question:
+        return
+    if any(after.start <= t.start < after.end for t in a.terms if t.group == "flag"):
+        return
+    value = False if _ALL_NONE.match(after.text) else True if _ALL_HELD.match(after.text) else None
+    for term in group:
+        if value is not None and own[term] in (None, "skip"):
+            own[term] = value
+
+
 def _spread(group: list[Term], own: dict[Term, bool | str | None], a: Analysis) -> None:
     """A negation at the head or the tail of a list holds for all of it."""
+    _close(group, own, a)
     if len(group) < 2:
         return
     last, first = group[-1], group[0]
