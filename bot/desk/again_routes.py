@@ -18,9 +18,10 @@ from bot.cases.case_models import ENDED, Case, CaseEvent, Officer
 from bot.cases.clock import local_day, now
 from bot.conversation import events
 from bot.decision.compare import judged_again
+from bot.desk.access import LEADS, NO_CASE, to_login, who_asks
 from bot.desk.auth import NotLoggedIn
-from bot.desk.queries import read_case
-from bot.desk.routes import to_login, who_asks
+from bot.desk.case_file import find_case
+from bot.desk.frame import frame_values
 from bot.dialogue.brief import brief
 from bot.dialogue.state import load_state
 from bot.policy import store
@@ -28,11 +29,9 @@ from bot.policy.changes import ChangeLine, told
 from bot.policy.desk import PolicyDesk
 from bot.web.errors import Refusal
 from bot.web.render import page
-from bot.web.security import form_token
 from bot.web.services import Wired
 
 CASES = "/desk/cases"
-LEADS = ("lead", "admin")
 
 
 class Again(msgspec.Struct, frozen=True):
@@ -57,10 +56,11 @@ def create_again_router(policy: PolicyDesk) -> Router:
 
     async def the_case(services: Wired, officer: Officer, number: str) -> Case:
         async with services.database.write() as session:
-            file = await read_case(session, officer, number)
-        if file is None:
-            raise Refusal(404, "没有这个编号，或者它不归您的队伍。")
-        return file.case
+            case = await find_case(session, officer, number)
+            if case is None:
+                raise Refusal(404, NO_CASE)
+            await audit.note(session, f"officer:{officer.id}", "read_case", f"case:{case.number}")
+            return case
 
     @get("/{number:str}/again", include_in_schema=False)
     async def again(
@@ -89,7 +89,7 @@ def create_again_router(policy: PolicyDesk) -> Router:
             changes,
             may_adopt(case, officer),
         )
-        return page("desk/again.html", csrf=form_token(request), officer=officer, again=shown)
+        return page("desk/again.html", **frame_values(request, officer), again=shown)
 
     @post("/{number:str}/again", include_in_schema=False)
     async def adopt(

@@ -14,21 +14,20 @@ from litestar.response import Redirect
 
 from bot.cases.case_models import Officer
 from bot.cases.clock import local_day, now
+from bot.desk.access import LEADS, to_login, who_asks
 from bot.desk.auth import NotLoggedIn
 from bot.desk.catalog_views import card_page, product_page, product_rows, source_rows
-from bot.desk.routes import to_login, who_asks
-from bot.desk.views import moment
+from bot.desk.frame import frame_values
+from bot.desk.talk_views import moment
 from bot.policy import store
 from bot.policy.bundle import MAX_UPLOAD_BYTES, BadUpload, read_upload
 from bot.policy.changes import told
 from bot.policy.desk import PolicyDesk, Review, Unusable
 from bot.web.errors import Refusal
 from bot.web.render import page
-from bot.web.security import form_token
 from bot.web.services import Wired
 
 CATALOG = "/desk/catalog"
-LEADS = ("lead", "admin")
 TABS = (("", "产品"), ("/cards", "自查表"), ("/sources", "出处"), ("/versions", "版本"))
 SHOWN = 400
 
@@ -59,8 +58,7 @@ def create_catalog_router(policy: PolicyDesk) -> Router:
         return page(
             f"desk/{template}.html",
             status_code=status_code,
-            csrf=form_token(request),
-            officer=officer,
+            **frame_values(request, officer),
             tabs=[(CATALOG + path, title, path == tab) for path, title in TABS],
             version=policy.catalog.version,
             **values,

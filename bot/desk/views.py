@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from bot.cases.case_models import Case
-from bot.cases.clock import SHANGHAI
-from bot.cases.models import Message
 from bot.catalog.model import Catalog
-from bot.desk.queries import CaseFile
-from bot.desk.words import (
-    AUTHORS,
-    CLAUSE_KINDS,
-    CLAUSE_STATUSES,
-    DELIVERIES,
-    STATUSES,
-    VERDICTS,
-    event_text,
-    message_text,
-)
+from bot.desk.case_file import CaseFile
+from bot.desk.talk_views import Line, lines_of, moment
+from bot.desk.words import CLAUSE_KINDS, CLAUSE_STATUSES, STATUSES, VERDICTS, event_text
 
 OPEN = ("queued", "claimed", "in_review", "waiting_firm", "submitted")
 # Facts that say who the firm is, and those that say what it wants; the rest is its condition.
@@ -67,11 +57,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FactLine(msgspec.Struct, frozen=True):
-    """A fact with the firm's own words for it."""
+    """A fact with the firm's own words for it; `corrected` tells who changed it, when, from what and why."""
 
+    fact: str
     name: str
     value_text: str
     said: str
+    corrected: str = ""
 
 
 class FactGroup(msgspec.Struct, frozen=True):
@@ -95,17 +87,6 @@ class OtherProduct(msgspec.Struct, frozen=True):
     reasons: list[str]
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A message of the talk; `delivery` says what is wrong with one on its way out, or nothing."""
-
-    author: str
-    who: str
-    at: str
-    iso: str
-    text: str
-    delivery: str
-
-
 class Step(msgspec.Struct, frozen=True):
     """A line of the timeline."""
 
@@ -123,6 +104,8 @@ class CasePage(Row, frozen=True, kw_only=True):
     undisclosed: list[str]
     open_points: list[str]
     groups: list[FactGroup]
+    # What would turn the verdict, a line for each change.
+    ways: list[str]
     ranking: list[OtherProduct]
     messages: list[Line]
     events: list[Step]
@@ -173,9 +156,10 @@ def case_view(file: CaseFile, catalog: Catalog, today: date) -> CasePage:
         undisclosed=list(check.get("undisclosed") or []),
         # What is not public is listed once, with the clauses.
         open_points=[point for point in brief.get("open_points") or [] if not point.startswith("未公开")],
-        groups=_groups(brief, catalog),
+        groups=_groups(file, catalog, today),
+        ways=_ways(check, catalog),
         ranking=_others(brief, row["product"]),
-        messages=[_line(message, file, catalog, today) for message in file.messages],
+        messages=lines_of(file.talk, catalog, today),
         events=[
             Step(moment(event.at, today), event.at.isoformat(), event_text(event, officers))
             for event in file.events
@@ -185,16 +169,6 @@ def case_view(file: CaseFile, catalog: Catalog, today: date) -> CasePage:
         outdated=case.catalog_version != catalog.version,
         as_of=str(brief.get("as_of", "")),
     )
-
-
-def moment(at: datetime, today: date) -> str:
-    """A time as it is said on the day `today`: no more of the date than is needed."""
-    local = at.astimezone(SHANGHAI)
-    clock = f"{local:%H:%M}"
-    if local.date() == today:
-        return f"今天 {clock}"
-    day = f"{local.month}月{local.day}日"
-    return f"{day} {clock}" if local.year == today.year else f"{local.year}年{day} {clock}"
 
 
 def due(day: date, today: date, *, open_: bool) -> Due:
@@ -246,14 +220,22 @@ def _clauses(check: Mapping[str, Any], *, reference: bool) -> list[ClauseLine]:
     return lines
 
 
-def _groups(brief: Mapping[str, Any], catalog: Catalog) -> list[FactGroup]:
+def _groups(file: CaseFile, catalog: Catalog, today: date) -> list[FactGroup]:
+    brief = file.case.brief
     facts = brief.get("facts") or []
+    corrected = _corrected(file, today)
     order = {name: place for place, name in enumerate(catalog.facts)}
     ordered = sorted(facts, key=lambda fact: order.get(fact["fact"], len(order)))
 
     def lines(belongs: Callable[[str], bool]) -> list[FactLine]:
         return [
-            FactLine(fact["name"], fact["value_text"], fact.get("said") or "")
+            FactLine(
+                fact["fact"],
+                fact["name"],
+                fact["value_text"],
+                fact.get("said") or "",
+                corrected.get(fact["fact"], ""),
+            )
             for fact in ordered
             if belongs(fact["fact"])
         ]
@@ -266,6 +248,30 @@ def _groups(brief: Mapping[str, Any], catalog: Catalog) -> list[FactGroup]:
     return [groups[0], *(group for group in groups[1:] if group.facts)]
 
 
+def _corrected(file: CaseFile, today: date) -> dict[str, str]:
+    """By fact: who corrected it last, when, from what to what, and why."""
+    found = {}
+    for event in file.events:
+        if event.kind == "fact_corrected":
+            data, who = event.data, file.officers.get(event.officer_id or 0, "")
+            found[str(data.get("fact"))] = (
+                f"{who} {moment(event.at, today)}更正：{data.get('old_text')} → {data.get('new_text')}，"
+                f"原因：{data.get('reason')}"
+            )
+    return found
+
+
+def _ways(check: Mapping[str, Any], catalog: Catalog) -> list[str]:
+    """What the firm could change, as the pre-check found it."""
+    lines = []
+    for gap in check.get("gaps") or []:
+        fact = catalog.facts.get(gap["fact"])
+        if fact is not None:
+            have = "不清楚" if gap.get("have") is None else fact.title_of(gap["have"])
+            lines.append(f"{fact.name}：{have} → {fact.title_of(gap['need'])}")
+    return lines
+
+
 def _others(brief: Mapping[str, Any], product: str) -> list[OtherProduct]:
     return [
         OtherProduct(
@@ -274,15 +280,3 @@ def _others(brief: Mapping[str, Any], product: str) -> list[OtherProduct]:
         for one in brief.get("ranking") or []
         if one["name"] != product
     ]
-
-
-def _line(message: Message, file: CaseFile, catalog: Catalog, today: date) -> Line:
-    who = file.officers.get(message.officer_id or 0) or AUTHORS.get(message.author, message.author)
-    return Line(
-        message.author,
-        who,
-        moment(message.created_at, today),
-        message.created_at.isoformat(),
-        message_text(message.body, catalog),
-        DELIVERIES.get(file.delivery.get(message.id, ""), ""),
-    )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot.cases.case_models import CaseEvent
+from bot.cases.journey import STAGES
+from bot.cases.routing import TEAMS
 from bot.catalog.model import Catalog, FactSpec
 
 STATUSES = {
@@ -19,6 +22,8 @@ STATUSES = {
     "closed": "已办结",
     "withdrawn": "已撤回",
 }
+ROLES = {"officer": "专员", "lead": "组长", "auditor": "审计", "admin": "管理员"}
+MODES = {"bot": "助手在答", "waiting": "助手在答，等专员接手", "human": "专员在谈"}
 VERDICTS = {
     "eligible": "符合",
     "meets_published": "满足已公布条件",
@@ -31,10 +36,12 @@ AUTHORS = {"firm": "企业", "bot": "助手", "officer": "专员", "system": "�
 DELIVERIES = {
     "queued": "等待发送",
     "sending": "正在发送",
+    "sent": "已送出",
     "failed": "没有送达",
     "dropped": "没有发出，专员已接手",
     "unknown": "不确定是否送达",
 }
+TARGETS = {"first_reply": "首次回复", "opinion": "给出意见"}
 REASONS = {
     "firm_asked": "企业要求转专员",
     "request_human": "企业要求转专员",
@@ -44,10 +51,26 @@ REASONS = {
 _EVENTS = {
     "opened": "转来",
     "claimed": "接手",
-    "moved": "状态变更",
+    "assigned": "指派",
     "transferred": "转交",
-    "corrected": "更正情况",
+    "offer_expired": "没有在时限内接手，全队可接",
+    "offer_passed": "没有接，全队可接",
+    "handed_back": "把对话交回助手",
+    "resumed": "把对话接回来",
+    "moved": "状态变更",
+    "fact_corrected": "更正情况",
     "rejudged": "按新的政策资料重新判断",
+    "warned": "时限提醒",
+    "escalated": "时限已到，已告知组长",
+    "journey": "陪跑进程",
+    "next_contact": "下次联系",
+    "rated": "企业评价",
+    "complained": "企业反映了问题",
+    "phone_left": "企业留了电话",
+    "visit_booked": "企业约了到店",
+    "visit_moved": "企业改了到店时间",
+    "visit_cancelled": "企业取消了到店",
+    "retried": "重新发送一条消息",
 }
 _BUTTONS = {"human": "转陪跑专员", "restart": "重新开始", "why": "为什么这样判断", "improve": "怎样才能符合",
     "contact:yes": "有新政策可以联系我", "contact:no": "不用联系"}  # fmt: skip
@@ -57,11 +80,59 @@ _INTENTS = {"seek_funding": "我要融资", "check_eligibility": "我够不够�
 def event_text(event: CaseEvent, officers: Mapping[int, str]) -> str:
     """A line of the timeline: what happened, by whom, and why if that was said."""
     what = _EVENTS.get(event.kind, event.kind)
-    status = STATUSES.get(str(event.data.get("status", "")), "")
-    reason = str(event.data.get("reason", ""))
     by = officers.get(event.officer_id or 0, "")
-    more = [status if event.kind == "moved" else "", REASONS.get(reason, reason)]
-    return "：".join(filter(None, (f"{by} {what}" if by else what, "，".join(filter(None, more)))))
+    if event.kind == "offered":
+        return f"请{by}接手"
+    more = [part for part in _details(event, officers) if part]
+    return "：".join(filter(None, (f"{by} {what}" if by else what, "，".join(more))))
+
+
+def _details(event: CaseEvent, officers: Mapping[int, str]) -> list[str]:
+    data = event.data
+    reason = str(data.get("reason", ""))
+    reason = REASONS.get(reason, reason)
+    match event.kind:
+        case "moved":
+            return [STATUSES.get(str(data.get("status", "")), ""), reason]
+        case "assigned" | "transferred":
+            team = TEAMS.get(str(data.get("team", "")), "")
+            return [f"给{officers.get(data.get('to') or 0, '') or team or '自己'}"]
+        case "fact_corrected":
+            changed = f"{data.get('name', '')} {data.get('old_text', '')} → {data.get('new_text', '')}"
+            return [changed, f"原因：{reason}"]
+        case "warned" | "escalated":
+            return [f"{TARGETS.get(str(data.get('target')), '')}用去 {data.get('percent')}%"]
+        case "journey":
+            return [STAGES.get(str(data.get("stage")), "")]
+        case "next_contact":
+            return [chinese_day(date.fromisoformat(str(data["on"])))]
+        case "rated":
+            stars = data.get("stars")
+            return [f"{stars} 星" if stars else "没有打分"]
+        case "visit_booked" | "visit_moved" | "visit_cancelled":
+            return [str(data.get("when", "")), str(data.get("place", ""))]
+        case _:
+            return [reason]
+
+
+def chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def duration(seconds: int) -> str:
+    """Working time as people say it.
+
+    >>> duration(5400), duration(59)
+    ('1小时30分', '不到1分钟')
+    """
+    hours, minutes = divmod(max(0, seconds) // 60, 60)
+    if not hours and not minutes:
+        return "不到1分钟"
+    return (f"{hours}小时" if hours else "") + (f"{minutes}分" if minutes else "")
+
+
+def size_text(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
 
 
 def message_text(body: Mapping[str, Any], catalog: Catalog) -> str:
@@ -85,6 +156,8 @@ def button_text(payload: str, catalog: Catalog) -> str:
         return f"{'预审' if kind == 'check' else '了解'}{catalog.products[head].name}"
     if kind == "intent":
         return _INTENTS.get(rest, f"〔按钮 {rest}〕")
+    if kind == "rate":
+        return f"评价 {rest} 星" if rest.isdigit() else "不评价"
     return _BUTTONS.get(payload, f"〔按钮 {payload}〕")
 
 

@@ -1,4 +1,4 @@
-"""The app with its real database, login and desk, around a dialogue that says one thing."""
+"""The app with its real database, login and desk, around a dialogue that says one thing; and its people."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ from bot.web.app import assemble, make_services
 from bot.web.pages import create_pages_router
 
 NAME, PASSWORD, TITLE = "zhuanyuan", "a long enough password", "专员甲"
+SECOND, SECOND_TITLE = "erhao", "专员乙"
+# Login, title and role of everybody who works here.
+STAFF = (
+    (NAME, TITLE, "officer"),
+    (SECOND, SECOND_TITLE, "officer"),
+    ("zuzhang", "组长丙", "lead"),
+    ("shenji", "审计丁", "auditor"),
+    ("guanli", "管理员戊", "admin"),
+)
 HOSTILE = "<img src=x onerror='window.harm=1'>你们有哪几家合作银行"
 WORDS = {
     "amount_wan": "想贷300万周转",
@@ -120,22 +129,26 @@ class OneDialogue:
 
 
 async def hire(database: Database) -> None:
-    """The one officer."""
+    """Everybody; only the first officer is on duty, so that it is known whom a case is offered to."""
     await upgrade(database)
     async with database.write() as session:
-        await add_officer(session, NAME, PASSWORD, title=TITLE)
+        for name, title, role in STAFF:
+            officer = await add_officer(session, name, PASSWORD, title=title, role=role)
+            officer.on_duty = name == NAME
     await database.close()
 
 
 class DeskStage(PageServer):
-    """A service without an engine and with one officer."""
+    """A service without an engine that is open day and night."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, hours: str = "always") -> None:
         settings = Settings(
             data_dir=folder,
             engine_secret="secret",
             engine_url="http://127.0.0.1:9",
             keys=base64.b64encode(b"k" * 32).decode(),
+            work_hours=hours,
+            settle_ms={"web": 0, "kiosk": 0},
         )
         sealer = load_sealer(settings)
         # In a thread of its own: Playwright's synchronous side occupies this one's event loop.

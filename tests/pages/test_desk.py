@@ -82,7 +82,7 @@ def test_from_the_list_to_the_case_and_back_by_keyboard(
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{desk.origin}/desk/cases/{number}")
     page.wait_for_load_state()
-    for key, name in {"1": "brief", "2": "transcript", "3": "timeline"}.items():
+    for key, name in {"1": "brief", "2": "transcript", "3": "side"}.items():
         page.keyboard.press(key)
         expect(page.locator(f"#{name}")).to_be_focused()
     page.keyboard.press("Escape")

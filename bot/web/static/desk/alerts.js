@@ -1,0 +1,96 @@
+// Tells the officer that something came: a line on the page, a sound, and a desktop notice where it is allowed.
+
+import { byId, el } from "../kiosk/dom.js";
+
+const SHOWN_MS = 8000;
+const MUTED = "peipao-desk-muted";
+let audio = null;
+
+/** @param {"offer"|"message"|"warning"} kind @param {string} text @param {string} [number] of the case */
+export function alertOfficer(kind, text, number) {
+  line(kind, text, number);
+  sound(kind);
+  if (document.hidden && "Notification" in window && Notification.permission === "granted") {
+    const notice = new Notification("陪跑工作台", { body: text, tag: `${kind}-${number ?? ""}` });
+    notice.onclick = () => {
+      window.focus();
+      if (number) location.assign(`/desk/cases/${number}`);
+    };
+  }
+}
+
+/** A line at the top of the page. @param {string} kind @param {string} text @param {string} [number] */
+export function line(kind, text, number) {
+  const words = number ? el("a", { href: `/desk/cases/${number}` }, text) : el("span", {}, text);
+  const shown = el("p", { "data-kind": kind }, words);
+  byId("alerts").append(shown);
+  setTimeout(() => shown.remove(), SHOWN_MS);
+}
+
+/** The switches at the foot of the page. Sound begins with the first key or click: browsers want it so. */
+export function startAlerts() {
+  const button = byId("sound");
+  const show = () => {
+    const on = localStorage.getItem(MUTED) !== "1";
+    button.setAttribute("aria-pressed", String(on));
+    button.textContent = `提示音：${on ? "开" : "关"}`;
+  };
+  button.addEventListener("click", () => {
+    localStorage.setItem(MUTED, localStorage.getItem(MUTED) === "1" ? "0" : "1");
+    show();
+  });
+  show();
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, wake, { once: true });
+  const allow = byId("allow-notices");
+  allow.hidden = !("Notification" in window) || Notification.permission !== "default";
+  allow.addEventListener("click", async () => {
+    await Notification.requestPermission();
+    allow.hidden = Notification.permission !== "default";
+  });
+}
+
+function wake() {
+  audio ??= new AudioContext();
+  audio.resume();
+}
+
+const TUNES = { offer: [660, 880, 1100], message: [880], warning: [520, 420] };
+
+function sound(kind) {
+  if (!audio || audio.state !== "running" || localStorage.getItem(MUTED) === "1") return;
+  TUNES[kind].forEach((pitch, place) => {
+    const start = audio.currentTime + place * 0.16;
+    const tone = audio.createOscillator();
+    const loud = audio.createGain();
+    tone.frequency.value = pitch;
+    loud.gain.setValueAtTime(0.0001, start);
+    loud.gain.exponentialRampToValueAtTime(0.18, start + 0.02);
+    loud.gain.exponentialRampToValueAtTime(0.0001, start + 0.15);
+    tone.connect(loud).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + 0.16);
+  });
+}
+
+/** Whether the page is live, in words. @param {"live"|"broken"|"gone"} state */
+export function showState(state) {
+  const shown = byId("live");
+  shown.dataset.state = state;
+  const words = { live: "实时更新", broken: "连接断了，正在重连", gone: "这里不再更新" };
+  shown.querySelector(".live-text").textContent = words[state];
+}
+
+const TARGETS = { first_reply: "首次回复", opinion: "给出意见" };
+
+/** What concerns this officer alone, whichever page is open. @param {any} event */
+export function personal(event) {
+  const number = event.number;
+  if (event.kind === "offer") alertOfficer("offer", `新办件 ${number}，请您接手`, number);
+  if (event.kind === "claimed" || event.kind === "assigned") alertOfficer("offer", `${number} 指派给您了`, number);
+  if (event.kind === "transferred") alertOfficer("offer", `${number} 转给您了`, number);
+  if (event.kind === "wanted") alertOfficer("message", `${number} 的企业请您回来谈`, number);
+  if (event.kind === "complaint") alertOfficer("warning", "有企业反映问题", number);
+  if (event.kind === "warning") {
+    alertOfficer("warning", `${number} 的${TARGETS[event.target]}时限用去 ${event.percent}%`, number);
+  }
+}

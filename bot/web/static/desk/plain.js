@@ -1,0 +1,5 @@
+// Pages without anything live: keys only.
+
+import { onKeys } from "./keys.js";
+
+onKeys({ Escape: () => location.assign("/desk") });
