@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from bot.cases.clock import now
 from bot.cases.database import Database
-from bot.cases.models import Conversation, Message, Outbox
+from bot.cases.models import SUPERSEDED, Conversation, Message, Outbox
 from bot.conversation.choices import text_of
 from bot.conversation.wire import Reply
 
@@ -37,7 +37,8 @@ async def take(database: Database, message_id: int) -> Taken | None:
         )
         taken = Taken([], [], [])
         for row, message, conversation in (await session.execute(query)).all():
-            if conversation.mode == "human" and conversation.version != row.route_version:
+            overtaken = conversation.mode == "human" and conversation.version != row.route_version
+            if overtaken or row.route_version == SUPERSEDED:
                 # A human took over after this was computed: the sender would drop it as well.
                 row.status = "dropped"
                 continue

@@ -49,13 +49,14 @@ def router(gate: Gate, inbox: Inbox, database: Database) -> Router:
         taken = await inbox.take(incoming)
         if taken is None:
             return _said(SUCCESS)
-        text = "\n\n".join(taken.texts)
-        if len(pieces(text, WechatChannel.abilities)) > 1:
-            # One answer takes one message only: this one goes out in several.
+        texts = pieces("\n\n".join(taken.texts), WechatChannel.abilities)
+        if len(texts) > 1:
+            # A request takes one message only: this answer goes out in several.
             await passive.give_back(database, taken)
             return _said(SUCCESS)
         return Response(
-            _reply(gate, incoming, query, text),
+            # Words that are none would show people that the account is out of order.
+            _reply(gate, incoming, query, texts[0]) if texts else SUCCESS,
             media_type="application/xml",
             background=BackgroundTask(passive.settle, database, taken),
         )

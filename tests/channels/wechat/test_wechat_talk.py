@@ -320,3 +320,13 @@ async def test_the_kiosk_gets_an_address_for_its_code(app: App, platform: FakeWe
     assert await channel.link("2345ABCD", 600) == "http://weixin.qq.com/q/2345ABCD"
     platform.trouble("/cgi-bin/qrcode", 48001)
     assert await channel.link("2345ABCD", 600) is None
+
+
+async def test_an_answer_without_words_is_no_empty_message(
+    app: App, follower: Firm, platform: FakeWeChat, engine: FakeEngine
+) -> None:
+    await follower.say("您好")
+    engine.think = lambda body: {"replies": [{"text": " "}], "state": {}, "effects": []}
+    assert await follower.deliver(follower.message(Content="嗯")) == "success"
+    await app.until_sent()
+    assert platform.sent == []
