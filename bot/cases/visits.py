@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,30 @@ BOOKED, MOVED, CANCELLED, CAME, MISSED = "booked", "moved", "cancelled", "came",
 NOTICE = timedelta(minutes=30)
 _MOST_ROOM = 100
 _WEEKDAYS = "一二三四五六日"
+# Put together once, because every turn runs them.
+_OPEN = (
+    select(VisitSlot, VisitPlace)
+    .join(VisitPlace, VisitPlace.id == VisitSlot.place_id)
+    .where(
+        VisitPlace.active.is_(True),
+        VisitSlot.starts_at >= bindparam("from_then"),
+        VisitSlot.taken < VisitSlot.room,
+    )
+    .order_by(VisitSlot.starts_at, VisitSlot.id)
+    .limit(bindparam("most"))
+)
+_BOOKED = (
+    select(Visit, VisitSlot, VisitPlace)
+    .join(VisitSlot, VisitSlot.id == Visit.slot_id)
+    .join(VisitPlace, VisitPlace.id == VisitSlot.place_id)
+    .where(
+        Visit.conversation_id == bindparam("talk"),
+        Visit.status == BOOKED,
+        VisitSlot.ends_at > bindparam("then"),
+    )
+    .order_by(VisitSlot.starts_at)
+    .limit(1)
+)
 
 
 class VisitError(ValueError):
@@ -152,31 +176,13 @@ async def places(session: AsyncSession) -> list[VisitPlace]:
 
 async def open_slots(session: AsyncSession, at: datetime, limit: int = 60) -> list[Slot]:
     """Times that can still be booked at `at`, the nearest first."""
-    query = (
-        select(VisitSlot, VisitPlace)
-        .join(VisitPlace, VisitPlace.id == VisitSlot.place_id)
-        .where(
-            VisitPlace.active.is_(True),
-            VisitSlot.starts_at >= at + NOTICE,
-            VisitSlot.taken < VisitSlot.room,
-        )
-        .order_by(VisitSlot.starts_at, VisitSlot.id)
-        .limit(limit)
-    )
-    return [_slot(slot, place) for slot, place in await session.execute(query)]
+    found = await session.execute(_OPEN, {"from_then": at + NOTICE, "most": limit})
+    return [_slot(slot, place) for slot, place in found]
 
 
 async def visit_of(session: AsyncSession, conversation_id: str, at: datetime) -> Booked | None:
     """The firm's visit that is not over yet."""
-    query = (
-        select(Visit, VisitSlot, VisitPlace)
-        .join(VisitSlot, VisitSlot.id == Visit.slot_id)
-        .join(VisitPlace, VisitPlace.id == VisitSlot.place_id)
-        .where(Visit.conversation_id == conversation_id, Visit.status == BOOKED, VisitSlot.ends_at > at)
-        .order_by(VisitSlot.starts_at)
-        .limit(1)
-    )
-    row = (await session.execute(query)).first()
+    row = (await session.execute(_BOOKED, {"talk": conversation_id, "then": at})).first()
     return None if row is None else Booked(row[0].id, conversation_id, row[0].status, _slot(row[1], row[2]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import ratings, visits
@@ -15,6 +15,24 @@ from bot.conversation.notices import day
 
 # Buttons that say a fact, ask about a product or pass a question over need nothing of it.
 _PLAIN_KEYS = ("set:", "skip:", "check:", "card:", "ask:", "contact:", "why", "improve")
+# Put together once, because every turn runs it.
+_LAST_CASE = (
+    select(
+        Case.number,
+        Case.status,
+        Case.first_reply_by,
+        Case.first_reply_at,
+        Case.opinion_by,
+        Case.opinion_at,
+        Officer.title,
+        Rating.at,
+    )
+    .outerjoin(Officer, Officer.id == Case.owner_id)
+    .outerjoin(Rating, Rating.case_id == Case.id)
+    .where(Case.conversation_id == bindparam("talk"))
+    .order_by(Case.id.desc())
+    .limit(1)
+)
 
 
 async def known_of(
@@ -38,24 +56,7 @@ def _slot(slot: visits.Slot) -> dict[str, Any]:
 
 
 async def _last_case(session: AsyncSession, conversation_id: str) -> dict[str, Any]:
-    query = (
-        select(
-            Case.number,
-            Case.status,
-            Case.first_reply_by,
-            Case.first_reply_at,
-            Case.opinion_by,
-            Case.opinion_at,
-            Officer.title,
-            Rating.at,
-        )
-        .outerjoin(Officer, Officer.id == Case.owner_id)
-        .outerjoin(Rating, Rating.case_id == Case.id)
-        .where(Case.conversation_id == conversation_id)
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
-    for row in await session.execute(query):
+    for row in await session.execute(_LAST_CASE, {"talk": conversation_id}):
         number, status, reply_by, reply_at, opinion_by, opinion_at, owner, rated_at = row
         if status in ENDED:
             asked = status in ratings.ASKED_AFTER and rated_at is None
