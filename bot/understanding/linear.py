@@ -1,10 +1,9 @@
-"""Softmax regression as plain arrays: fitted with scikit-learn,
-applied with numpy (weights travel between versions)."""
+"""Softmax regression as plain arrays, over n-grams (sparse) and some dense features."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from bot.understanding.features import grams
 
 Array = npt.NDArray[np.float32]
+_MEMORY = 8
 
 
 class GramSpace:
@@ -68,38 +68,117 @@ def softmax(logits: Array, temperature: float = 1.0) -> Array:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def design(space: GramSpace, counted: Sequence[Counter[str]], dense: Array) -> Any:
-    """The sparse matrix of many texts (scipy; only while fitting)."""
-    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+def sparse_rows(space: GramSpace, counted: Sequence[Counter[str]]) -> Any:
+    """The n-grams of many texts as a scipy matrix (texts, grams); only while fitting."""
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     rows = [space.sparse(counts) for counts in counted]
     lengths = np.cumsum([0] + [len(columns) for columns, _ in rows])
-    matrix = csr_matrix(
-        (
-            np.concatenate([values for _, values in rows]) if rows else np.zeros(0),
-            np.concatenate([columns for columns, _ in rows]) if rows else np.zeros(0),
-            lengths,
-        ),
-        shape=(len(rows), len(space.vocabulary)),
-        dtype=np.float32,
-    )
-    return hstack([matrix, csr_matrix(dense)]).tocsr()
+    values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0)
+    columns = np.concatenate([columns for columns, _ in rows]) if rows else np.zeros(0)
+    shape = (len(rows), len(space.vocabulary))
+    return csr_matrix((values, columns, lengths), shape=shape, dtype=np.float32)
 
 
-def fit_linear(matrix: Any, labels: npt.NDArray[np.int64], c: float) -> Linear:
-    """Multinomial logistic regression with L2 strength ``1/c``."""
-    from sklearn.linear_model import LogisticRegression
+class _Problem:
+    """Loss and gradient of multinomial logistic regression with L2 strength ``1/c``, per example.
+
+    The weights lie in one vector: (grams + dense + 1, classes), the bias last and without penalty.
+    """
+
+    def __init__(
+        self, sparse: Any, dense: Array, labels: npt.NDArray[np.int64], c: float, counts: Array
+    ) -> None:
+        self._sparse, self._dense = sparse, dense
+        self._turned = sparse.T.tocsr()
+        self._labels = labels
+        self._rows = np.arange(len(labels))
+        self._counts = counts / counts.sum()
+        self._ridge = np.float32(1.0 / (c * counts.sum()))
+        self.grams = sparse.shape[1]
+        self.shape = (sparse.shape[1] + dense.shape[1] + 1, int(labels.max()) + 1)
+
+    def __call__(self, flat: Array) -> tuple[float, Array]:
+        weights = flat.reshape(self.shape)
+        grams, rest, bias = weights[: self.grams], weights[self.grams : -1], weights[-1]
+        chances = softmax(self._sparse @ grams + self._dense @ rest + bias)
+        loss = -float(self._counts @ np.log(np.maximum(chances[self._rows, self._labels], 1e-12)))
+        loss += 0.5 * float(self._ridge) * float(np.vdot(weights[:-1], weights[:-1]))
+        chances[self._rows, self._labels] -= 1.0
+        chances *= self._counts[:, None]
+        gradient = np.empty(self.shape, dtype=np.float32)
+        gradient[: self.grams] = self._turned @ chances
+        gradient[self.grams : -1] = self._dense.T @ chances
+        gradient[:-1] += self._ridge * weights[:-1]
+        gradient[-1] = chances.sum(axis=0)
+        return loss, gradient.ravel()
+
+
+def fit_linear(
+    sparse: Any,
+    labels: npt.NDArray[np.int64],
+    c: float,
+    counts: Array | None = None,
+    dense: Array | None = None,
+) -> Linear:
+    """Multinomial logistic regression with L2 strength ``1/c``; ``counts`` says how much each row counts.
+
+    The features are the sparse ones and, behind them, the dense ones. Our own solver, because passing both as
+    one sparse matrix to scikit-learn takes ten times as long, and nothing depends on its version.
+    """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    model = LogisticRegression(C=c, max_iter=200, tol=3e-4)
-    with threadpool_limits(limits=1):  # the matrix is sparse: more threads only get in each other's way
-        model.fit(matrix, labels)
-    weights = np.asarray(model.coef_.T, dtype=np.float32)
-    bias = np.asarray(model.intercept_, dtype=np.float32)
-    if weights.shape[1] == 1:  # two classes: scikit-learn keeps one column
-        weights = np.hstack([-weights, weights])
-        bias = np.array([-bias[0], bias[0]], dtype=np.float32)
-    return Linear(weights, bias)
+    weight = np.ones(len(labels), dtype=np.float32) if counts is None else counts
+    rest = np.zeros((len(labels), 0)) if dense is None else dense
+    problem = _Problem(sparse.tocsr(), np.ascontiguousarray(rest, dtype=np.float32), labels, c, weight)
+    with threadpool_limits(limits=1):  # small products: more threads only get in each other's way
+        flat = minimise(problem, np.zeros(problem.shape[0] * problem.shape[1], dtype=np.float32))
+    weights = flat.reshape(problem.shape)
+    return Linear(weights[:-1].copy(), weights[-1].copy())
+
+
+def minimise(
+    problem: Callable[[Array], tuple[float, Array]], point: Array, *, most: int = 200, enough: float = 2e-5
+) -> Array:
+    """L-BFGS with backtracking for a smooth convex function; ends when ten steps win less than ``enough``."""
+    moves: deque[tuple[Array, Array, float]] = deque(maxlen=_MEMORY)
+    losses: list[float] = []
+    loss, gradient = problem(point)
+    for _ in range(most):
+        direction = -_newton(gradient, moves)
+        slope = float(np.vdot(direction, gradient))
+        size = 1.0 if moves else min(1.0, 1.0 / max(float(np.abs(gradient).sum()), 1e-12))
+        while True:
+            after = point + np.float32(size) * direction
+            new, new_gradient = problem(after)
+            if new <= loss + 1e-4 * size * slope or size < 1e-6:
+                break
+            size *= 0.5
+        move, change = after - point, new_gradient - gradient
+        bend = float(np.vdot(move, change))
+        if bend > 1e-12:
+            moves.append((move, change, bend))
+        losses.append(loss)
+        point, loss, gradient = after, new, new_gradient
+        if len(losses) > 10 and losses[-10] - loss < enough * max(loss, 1e-3):
+            break
+    return point
+
+
+def _newton(gradient: Array, moves: deque[tuple[Array, Array, float]]) -> Array:
+    """The inverse Hessian, as far as the last moves tell it, times the gradient."""
+    out = gradient.copy()
+    shares = []
+    for move, change, bend in reversed(moves):
+        share = float(np.vdot(move, out)) / bend
+        out -= np.float32(share) * change
+        shares.append(share)
+    if moves:
+        _, change, bend = moves[-1]
+        out *= np.float32(bend / max(float(np.vdot(change, change)), 1e-30))
+    for (move, change, bend), share in zip(moves, reversed(shares), strict=True):
+        out += np.float32(share - float(np.vdot(change, out)) / bend) * move
+    return out
 
 
 def temperature_of(logits: Array, labels: npt.NDArray[np.int64]) -> float:

@@ -60,7 +60,7 @@ class Counting(Embedder):
 
 @pytest.fixture(scope="module")
 def model(reader: Any) -> IntentModel:
-    return IntentModel.fit(EXAMPLES, reader, embed=False)
+    return IntentModel.fit(EXAMPLES, reader, embed=False, distilled=False)
 
 
 def test_it_learns_the_handful(model: IntentModel, said: Any) -> None:
@@ -102,7 +102,7 @@ def test_a_broken_file_is_named(tmp_path: Path, model: IntentModel) -> None:
 
 def test_one_intent_is_nothing_to_learn(reader: Any) -> None:
     with pytest.raises(ValueError, match="two intents"):
-        IntentModel.fit([("你好", "greet"), ("早", "greet")], reader, embed=False)
+        IntentModel.fit([("你好", "greet"), ("早", "greet")], reader, embed=False, distilled=False)
 
 
 def test_only_doubt_needs_a_vector(reader: Any, said: Any) -> None:
@@ -116,6 +116,28 @@ def test_only_doubt_needs_a_vector(reader: Any, said: Any) -> None:
     assert embedder.asked == ["想贷三百万"]
     model.predict("想贷三百万", said("想贷三百万"), vector=np.zeros(DIMENSION, dtype=np.float32))
     assert embedder.asked == ["想贷三百万"]
+
+
+def test_a_distilled_model_needs_no_vectors_to_answer(reader: Any, said: Any, tmp_path: Path) -> None:
+    embedder = Counting()
+    model = IntentModel.fit(EXAMPLES, reader, embedder=embedder, embed=False)
+    model.save(tmp_path / "intents")
+    ranking = IntentModel.load(tmp_path / "intents").predict("想借四百万", said("想借四百万"))
+    assert embedder.asked == []
+    assert ranking[0][0] == "seek_funding"
+    plain = IntentModel.fit(EXAMPLES, reader, embed=False, distilled=False)
+    assert ranking != plain.predict("想借四百万", said("想借四百万"))
+
+
+def test_told_sentences_teach_too(reader: Any, said: Any) -> None:
+    told = [(f"今天天气{word}", "inform") for word in "好晴阴冷热"]
+    text = "今天天气如何"
+
+    def chance(**more: Any) -> float:
+        model = IntentModel.fit(EXAMPLES, reader, embed=False, distilled=False, **more)
+        return dict(model.predict(text, said(text)))["inform"]
+
+    assert chance() < chance(told=told)
 
 
 def test_the_embedder_takes_any_text() -> None:
