@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
@@ -14,7 +13,9 @@ from bot.cases import attachments, audit
 from bot.cases.case_models import Officer
 from bot.desk.access import NO_CASE, WORKERS, who_asks
 from bot.desk.case_file import find_case
+from bot.web.content import TAKES
 from bot.web.errors import Refusal
+from bot.web.handing import handed_out
 from bot.web.services import Wired
 
 # The form around the file.
@@ -30,21 +31,12 @@ def create_file_router() -> Router:
             file = await attachments.for_officer(session, services.settings.data_dir, officer, key)
         if file is None:
             raise Refusal(404, "没有这个文件，或者它不归您的队伍。")
-        way = "inline" if file.media_type in attachments.SHOWN else "attachment"
-        return Response(
-            file.content,
-            media_type=file.media_type,
-            headers={
-                "Content-Disposition": f"{way}; filename*=UTF-8''{quote(file.name)}",
-                # A file opened by itself is nothing but a picture: it runs and loads nothing.
-                "Content-Security-Policy": "default-src 'none'; sandbox",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return handed_out(file)
 
     @post(
         "/api/cases/{number:str}/files",
         include_in_schema=False,
+        opt={TAKES: "multipart/form-data"},
         request_max_body_size=attachments.MAX_BYTES + _AROUND,
     )
     async def upload(

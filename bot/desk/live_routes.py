@@ -32,8 +32,8 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
 
     An event's `id` says how far all streams of the connection were read; sent back as `Last-Event-ID` (or
     first as `after`), the page gets exactly what it missed. Its data has the event's `kind` and, as `from`,
-    its stream: `desk`, `me` or `case`. The first, `hello`, only carries the place where the connection begins;
-    `gone` says that there is nothing more to see.
+    its stream: `desk`, `me` or `case`. The first, `hello`, only carries the place where the connection
+    begins; `gone` says that there is nothing more to see.
     """
 
     @get("/events", include_in_schema=False)

@@ -37,12 +37,14 @@ from bot.settings import Settings, with_engine_secret
 from bot.web.chat import chat_router
 from bot.web.content import fitting_content
 from bot.web.errors import fail, refuse, too_deep
+from bot.web.files import files_router
 from bot.web.health import health_router
 from bot.web.links import links_router
 from bot.web.own_data import own_data_router
 from bot.web.security import add_security_headers
 from bot.web.services import Services
 from bot.web.shared import make_shared
+from bot.web.typing import typing_router
 
 if TYPE_CHECKING:
     # Not at run time: it brings knowledge and dictionaries along.
@@ -83,6 +85,7 @@ def create_app(settings: Settings, *, decider: Decider | None = None) -> Litesta
 def _pages(policy: PolicyDesk) -> list[Router]:
     from bot.desk.again_routes import create_again_router
     from bot.desk.catalog_routes import create_catalog_router
+    from bot.desk.report_routes import create_reports_router
     from bot.desk.routes import create_desk_router
     from bot.web.pages import create_pages_router
 
@@ -92,6 +95,7 @@ def _pages(policy: PolicyDesk) -> list[Router]:
     return [
         create_pages_router(catalog),
         create_desk_router(catalog),
+        create_reports_router(catalog),
         create_catalog_router(policy),
         create_again_router(policy),
     ]
@@ -186,6 +190,8 @@ def assemble(
         [
             chat_router,
             links_router,
+            typing_router,
+            files_router,
             own_data_router,
             health_router,
             *routers,

@@ -42,6 +42,11 @@ export async function end(session) {
   });
 }
 
+/** Tells the officer that somebody is typing. The session's cookie says who. */
+export async function typing() {
+  await fetch(`${CHAT}/typing`, { method: "POST", cache: "no-store" });
+}
+
 /**
  * Is the server there, and does the engine answer?
  * @returns {Promise<{online: boolean, engine: boolean}>}

@@ -7,8 +7,9 @@ export class Events {
   #session = null;
   #on;
 
-  /** @param {{officer: (name: string, text: string) => void, bot: (reply: object, answers: string) => void,
-   *   system: (text: string) => void, state: (state: object) => void}} on */
+  /** @param {{officer: (name: string, text: string, files: object[]) => void, bot: (reply: object, answers: string) => void,
+   *   system: (text: string) => void, state: (state: object) => void,
+   *   typing: (name: string, until: string) => void}} on */
   constructor(on) {
     this.#on = on;
   }
@@ -20,6 +21,10 @@ export class Events {
     this.#session = session;
     this.#source = new EventSource(EVENTS);
     this.#source.addEventListener("message", (event) => this.#message(event));
+    this.#source.addEventListener("typing", (event) => {
+      const { name, until } = JSON.parse(event.data);
+      this.#on.typing(name, until);
+    });
     this.#source.addEventListener("status", (event) => this.#on.state(JSON.parse(event.data)));
   }
 
@@ -32,9 +37,9 @@ export class Events {
   #message(event) {
     // Some servers send a sign of life as an empty event.
     if (!event.data) return;
-    const { author, name, text, buttons, card, reply_to: answers } = JSON.parse(event.data);
+    const { author, name, text, buttons, card, files, reply_to: answers } = JSON.parse(event.data);
     if (author === "officer") {
-      this.#on.officer(name, text);
+      this.#on.officer(name, text, files ?? []);
     } else if (author === "bot") {
       this.#on.bot({ text, buttons, card }, answers);
     } else {

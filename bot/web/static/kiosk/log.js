@@ -6,6 +6,7 @@ import { typeset } from "./typeset.js";
 
 const QUIET = /^(skip:|human$|restart$|why$)/;
 
+const FILES = "/api/v1/chat/files";
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** So little below the edge is nothing to point at. */
@@ -17,6 +18,8 @@ export class Log {
   #below;
   #say;
   #typing = el("li", { class: "turn", "data-who": "bot" });
+  #writes = el("li", { class: "turn writes", "data-who": "officer", "aria-live": "polite" });
+  #writesEnds = 0;
 
   /**
    * @param {HTMLOListElement} list
@@ -61,16 +64,38 @@ export class Log {
     this.#append(replies.map((reply) => this.#reply(reply)));
   }
 
-  /** Words of an officer. @param {string} name as firms see it @param {string} text */
-  officer(name, text) {
+  /**
+   * Words of an officer.
+   * @param {string} name as firms see it @param {string} text
+   * @param {{key: string, name: string, media_type: string}[]} files that came along
+   */
+  officer(name, text, files = []) {
+    this.#writes.remove();
+    const links = files.map((file) => {
+      const href = `${FILES}/${file.key}`;
+      const picture = file.media_type?.startsWith("image/");
+      const shown = picture ? el("img", { src: href, alt: file.name }) : icon("file");
+      return el("a", { href, target: "_blank", rel: "noopener" }, shown, el("span", {}, file.name));
+    });
     this.#append([
       el(
         "li",
         { class: "turn", "data-who": "officer" },
         el("p", { class: "who" }, icon("person"), name || "陪跑专员"),
-        el("div", { class: "bubble" }, text),
+        text && el("div", { class: "bubble" }, text),
+        links.length > 0 && el("div", { class: "files" }, ...links),
       ),
     ]);
+  }
+
+  /** An officer is typing. @param {string} name @param {string} until when it is over if nothing comes */
+  officerTyping(name, until) {
+    const left = new Date(until) - Date.now();
+    if (left <= 0) return;
+    this.#writes.textContent = `${name}正在输入…`;
+    if (!this.#writes.isConnected) this.#append([this.#writes], false);
+    clearTimeout(this.#writesEnds);
+    this.#writesEnds = setTimeout(() => this.#writes.remove(), left);
   }
 
   /** Words of the page itself. @param {string} text */

@@ -1,5 +1,6 @@
 // The kiosk page: puts the parts together.
 
+import { typing } from "./api.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
 import { openEdit } from "./edit.js";
@@ -12,7 +13,10 @@ import { Pad } from "./pad.js";
 import { Panel } from "./panel.js";
 import { Session } from "./session.js";
 
+const TYPING_EVERY_MS = 3000;
 const root = document.documentElement;
+let human = false;
+let toldTyping = 0;
 const session = new Session();
 const log = new Log(byId("log"), byId("log-frame"), byId("below"), say);
 const panel = new Panel({
@@ -25,7 +29,8 @@ const pad = new Pad(byId("pad"), {
   why: () => say({ payload: "why", text: "为什么问这个" }),
 });
 const events = new Events({
-  officer: (name, text) => log.officer(name, text),
+  officer: (name, text, files) => log.officer(name, text, files),
+  typing: (name, until) => log.officerTyping(name, until),
   bot: (reply, answers) => {
     // What answers a message of this page comes with the answer to its POST, if need be after a retry.
     if (!outgoing.knows(answers)) log.bot([reply]);
@@ -88,6 +93,7 @@ function showState(state, replies = []) {
   if (state.ranking) panel.ranking(state.ranking);
   if ("case" in state) panel.case(state.case);
   if (state.mode) {
+    human = state.mode === "human";
     const taken = state.mode !== "bot";
     byId("human").disabled = taken;
     byId("human").querySelector("span").textContent = taken ? "已转陪跑专员" : "转陪跑专员";
@@ -162,6 +168,13 @@ function fitComposer() {
 byId("starter").addEventListener("submit", (event) => sendFrom(byId("starter-text"), event));
 byId("composer").addEventListener("submit", (event) => sendFrom(composer, event));
 composer.addEventListener("input", fitComposer);
+composer.addEventListener("input", () => {
+  // Only a human sees it.
+  if (human && composer.value.trim() && Date.now() - toldTyping > TYPING_EVERY_MS) {
+    toldTyping = Date.now();
+    typing().catch(() => {});
+  }
+});
 composer.addEventListener("keydown", (event) => {
   // While an input method composes, Enter picks a word.
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) sendFrom(composer, event);
