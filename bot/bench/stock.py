@@ -3,6 +3,13 @@
 JiebaTokenizer, bags of words and character n-grams, DIET, TED and rules; one custom action per intent in a
 plain rasa-sdk action server, as any bot that decides something needs.
 Nothing in it is ours but the sentences.
+
+What is compared: one HTTP request of a firm until its answer is there, each bot as its processes are started
+by default, both without telemetry and debug logging. Not equal, and to the stock bot's advantage: its actions
+compute nothing and answer with the intent's name, and its trackers stay in memory, where ours judges 17
+products, commits two transactions to the disk before it answers, and encrypts what people wrote. To ours:
+the sentences come again in every round, and its sentence vectors are remembered for a while; Rasa remembers
+none.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from bot.bench.evaluation import Sentence, accuracy, held_out, likeliest
 from bot.bench.processes import BenchError, Weight, finished, running, seconds_until, weigh
 from bot.bench.result import Measured, table
 from bot.bench.talk import SENTENCES, Timing, percentile, time_turns
+from bot.conversation.settling import looks_unfinished
 
 
 @pytest.mark.parametrize(
@@ -121,3 +122,8 @@ async def test_a_command_must_end_well(tmp_path: Path):
         await finished(bad, cwd=tmp_path, env=os.environ, log=log, what="it")
     with pytest.raises(BenchError, match="not done"):
         await finished(endless, cwd=tmp_path, env=os.environ, log=log, what="it", timeout_s=0.2)
+
+
+def test_no_line_of_the_bench_is_held_back_for_more():
+    # The first two come before anything was asked.
+    assert not any(looks_unfinished(line, asked=number > 1) for number, line in enumerate(SENTENCES))
