@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element
 
@@ -10,6 +11,9 @@ from pygal.etree import etree
 from pygal.style import Style
 
 from bot.desk.reports import Report, Spread
+
+# Its hook into the import system looks for plug-ins (maps), which nobody here has, at every failing import.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__name__ != "PluginImportFixer"]
 
 # Dark enough on white to be told apart and read (WCAG AA against the sheet).
 _BLUE, _GREEN, _RED, _GREY = "#1f5fa8", "#1d7a4f", "#b3362c", "#5b6472"
@@ -54,8 +58,7 @@ def _settings(width: int, height: int, *colors: str, **more: object) -> dict[str
         "no_data_text": "还没有数据",
         "print_values": True,
         "value_formatter": _whole,
-        "y_labels_major_count": 5,
-        "show_y_guides": True,
+        "max_scale": 6,
         "margin": 12,
         "disable_xml_declaration": True,
         **more,
@@ -92,9 +95,13 @@ def products_plot(report: Report, title_of: Names) -> bytes:
     """Talks that asked for a product beside talks in which it was found."""
     rows = report.products[:_MOST_PRODUCTS]
     height = 140 + 46 * max(1, len(rows))
-    chart = pygal.HorizontalBar(**_settings(900, height, _BLUE, _GREEN, show_legend=True))
     # The first bar is drawn lowest.
-    chart.x_labels = [title_of(product) for product, _, _ in reversed(rows)]
+    labels = [title_of(product) for product, _, _ in reversed(rows)]
+    colors = (_BLUE, _GREEN)
+    chart = pygal.HorizontalBar(
+        **_settings(900, height, *colors, show_legend=True, margin_left=_room_for(labels))
+    )
+    chart.x_labels = labels
     if rows:
         chart.add("问到", [asked or None for _, asked, _ in reversed(rows)])
         chart.add("找到", [found or None for _, _, found in reversed(rows)])
@@ -108,11 +115,18 @@ def stars_plot(report: Report) -> bytes:
 
 
 def _bars(rows: Sequence[tuple[str, int]]) -> bytes:
-    chart = pygal.HorizontalBar(**_settings(640, 110 + 44 * max(2, len(rows)), _BLUE))
-    chart.x_labels = [title for title, _ in reversed(rows)]
+    labels = [title for title, _ in reversed(rows)]
+    height = 110 + 44 * max(2, len(rows))
+    chart = pygal.HorizontalBar(**_settings(640, height, _BLUE, margin_left=_room_for(labels)))
+    chart.x_labels = labels
     if rows:
         chart.add("件数", [count or None for _, count in reversed(rows)])
     return _drawn(chart)
+
+
+def _room_for(labels: Sequence[str]) -> int:
+    """Pixels at the left that Chinese labels need beyond what the library reckons for Latin ones."""
+    return 12 + max((sum(ord(char) > 0x2E7F for char in label) for label in labels), default=0) * 7
 
 
 def _whole(value: float | None) -> str:
