@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases import search
 from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.cases.models import Base, Conversation, Door, Message
@@ -160,6 +161,7 @@ async def store(database: Database, door: OpenDoor, inbound: Inbound, *, choosin
             },
         )
         assert message_id is not None
+        await search.index(session, message_id, inbound.text)
         return Stored(message_id, door.conversation_id, fresh=True)
 
 
