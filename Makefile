@@ -57,7 +57,8 @@ test: setup ## run all tests (those that lack Chromium, PostgreSQL or Redis are 
 
 .PHONY: test-fast
 test-fast: .venv/.ready ## run the tests that need no engine, browser or server
-	@$(APP)/python -m pytest -q -m "not engine and not browser and not postgres and not redis and not slow"
+	@$(APP)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal \
+	    -m "not engine and not browser and not postgres and not redis and not slow"
 
 .PHONY: crash
 crash: .venv/.ready ## kill the app a hundred times on both databases (PEIPAO_TEST_POSTGRES names one; prints the seed)

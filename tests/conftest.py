@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = int(os.environ.get("PEIPAO_TEST_SEED") or random.SystemRandom().randrange(2**31))
+# The workers of a run in parallel must make up the same tests from it.
+os.environ["PEIPAO_TEST_SEED"] = str(SEED)
 NOTHING_MAY_BE_MISSING = os.environ.get("CI", "").lower() == "true"
 
 

@@ -21,6 +21,7 @@ from bot.settings import ROOT
 
 #: benches of single parts, imported when asked for
 PARTS = {
+    "understanding": ("bot.cli.bench_understanding:understanding", "accuracy and cost beside stock Rasa"),
     "questions": ("bot.cli.bench_decision:questions", "how few questions settle the verdicts"),
     "decision": ("bot.cli.bench_decision:decision", "how fast verdicts and rankings are computed"),
 }
