@@ -79,13 +79,16 @@ class Casework:
                 .with_for_update(key_share=True)
                 .execution_options(populate_existing=True)
             )
-        ).one()
+        ).one_or_none()
         # Read under the lock: whatever changes a case holds its conversation.
         case = (
             await session.scalars(
                 select(Case).where(Case.number == number).execution_options(populate_existing=True)
             )
-        ).one()
+        ).one_or_none()
+        if conversation is None or case is None:
+            # The firm had everything erased while this waited.
+            raise LookupError(number)
         if officer is not None and not may_see(officer, case):
             raise LookupError(number)
         return cls(session, case, conversation, now())

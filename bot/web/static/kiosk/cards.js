@@ -169,6 +169,18 @@ function factsCard(card) {
   );
 }
 
+const DOWNLOADS = "/api/v1/chat/export/";
+
+/** A file that is fetched once; the address is of this site and says nothing. */
+function linkCard(card, text) {
+  return el(
+    "div",
+    { class: "files" },
+    el("p", {}, typeset(text.replace(card.href, "").replace(/[：:]\s*$/, "。"))),
+    el("a", { href: card.href, download: "" }, card.title),
+  );
+}
+
 /**
  * A card says what the reply's text says; a page that draws it does not also show the text.
  *
@@ -189,6 +201,10 @@ export function renderCard(card, text, say) {
       };
     case "facts":
       return { element: factsCard(card), payloads: new Set() };
+    case "link":
+      return String(card.href).startsWith(DOWNLOADS)
+        ? { element: linkCard(card, text), payloads: new Set() }
+        : null;
     default:
       return null;
   }
