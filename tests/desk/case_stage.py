@@ -19,6 +19,7 @@ from bot.cases.routing import Traits, route
 from bot.conversation import casework
 from bot.conversation.assignment import hold_out
 from bot.conversation.casework import write_events
+from bot.conversation.handling import Handled, claim
 from bot.conversation.intake import take_seq
 
 # Tuesday, 10:00 in Chongqing: working time.
@@ -212,6 +213,16 @@ class Stage:
         async with self.database.read() as session:
             rows = await session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq))
             return [(row.kind, row.data) for row in rows]
+
+    async def take(self, firm: Firm, officer: Officer) -> Handled:
+        """`officer` claims the firm's case."""
+        async with self.database.write() as session:
+            return await claim(session, firm.number, officer)
+
+    async def owner_and_mode(self, firm: Firm) -> tuple[int | None, str, str, int | None]:
+        """(owner of the case, its status, who answers, whose talk it is)"""
+        case, talk = await self.case(firm), await self.conversation(firm)
+        return case.owner_id, case.status, talk.mode, talk.owner_id
 
     async def set_status(self, firm: Firm, status: str, owner: Officer | None) -> int:
         """Puts the case into a state without going the way to it; returns its version."""

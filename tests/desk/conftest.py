@@ -21,9 +21,11 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "app"))
 
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
 from app_harness import Client, Running, Start
+from case_stage import Stage, make_stage
 from database_templates import KEY, PostgresTemplate, SqliteTemplate
 
 from bot.cases import officers
+from bot.cases.case_models import Officer
 from bot.cases.database import Database
 from bot.cases.sealing import Sealer, load_sealer
 from bot.logs import configure_logs
@@ -153,3 +155,24 @@ async def running(start: Start) -> AsyncIterator[Running]:
 @pytest.fixture
 def client(running: Running) -> Client:
     return running.client
+
+
+@pytest.fixture
+def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Officers, firms and cases without an app; its clock dates what officers do."""
+    return make_stage(database, monkeypatch)
+
+
+@pytest.fixture
+async def wang(stage: Stage) -> Officer:
+    return await stage.officer("wang", title="王专员", teams=("loan_officer",))
+
+
+@pytest.fixture
+async def li(stage: Stage) -> Officer:
+    return await stage.officer("li", title="李专员", teams=("loan_officer",))
+
+
+@pytest.fixture
+async def lead(stage: Stage) -> Officer:
+    return await stage.officer("lead", "lead", title="组长")

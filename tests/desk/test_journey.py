@@ -5,19 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from case_stage import DIALOGUE, Firm, Stage, make_stage
+from case_stage import DIALOGUE, Firm, Stage
 from sqlalchemy import select
 
 from bot.cases import journey
 from bot.cases.case_models import Case, Officer
 from bot.cases.clock import local_day
-from bot.cases.database import Database
 from bot.conversation.handling import claim, move
-
-
-@pytest.fixture
-def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return make_stage(database, monkeypatch)
 
 
 async def approved(stage: Stage, officer: Officer, firm_stage: str | None = None) -> Firm:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from case_stage import DIALOGUE, Stage, make_stage
+from case_stage import DIALOGUE, Stage
 
 from bot.cases.case_models import Officer
-from bot.cases.database import Database
 from bot.cases.moves import MOVES, ROLES, STATUSES, may_move, targets_of
 from bot.conversation.handling import NotAllowed, Stale, move, withdraw
 
@@ -30,11 +29,6 @@ EXPECTED = {
     for row in TABLE.strip().splitlines()[1:]
     for to, cell in zip(header, row.split()[1:], strict=True)
 }
-
-
-@pytest.fixture
-def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return make_stage(database, monkeypatch)
 
 
 @pytest.mark.parametrize("frm", STATUSES)

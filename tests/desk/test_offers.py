@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from case_stage import TUESDAY, Firm, Stage, make_stage
+from case_stage import TUESDAY, Firm, Stage
 from sqlalchemy import select
 
 from bot.cases.case_models import Case
@@ -17,11 +17,6 @@ from bot.conversation.assignment import nobody_until, pass_on, when_somebody
 from bot.conversation.events import Broker
 from bot.conversation.handling import CaseTaken, NotAllowed, claim
 from bot.conversation.keeper import Keeper
-
-
-@pytest.fixture
-def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return make_stage(database, monkeypatch)
 
 
 async def offers(stage: Stage, firm: Firm) -> list[tuple[int, str]]:

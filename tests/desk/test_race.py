@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from app_fakes import FakeEngine
 from app_harness import Client, Running
-from case_stage import DIALOGUE, Stage, make_stage
+from case_stage import DIALOGUE, Stage
 from sqlalchemy import func, select
 
 from bot.cases.audit import first_broken
@@ -20,11 +20,6 @@ from bot.cases.officers import add_officer
 from bot.conversation.handling import CaseTaken, Stale, assign, claim, hand_back, write
 
 OFFICERS, CASES = 20, 200
-
-
-@pytest.fixture
-def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return make_stage(database, monkeypatch)
 
 
 async def test_each_of_many_waiting_cases_gets_one_owner(stage: Stage) -> None:

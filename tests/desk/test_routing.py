@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from case_stage import TUESDAY, Stage, make_stage
+from case_stage import TUESDAY, Stage
 from sqlalchemy import delete, select
 
 from bot.cases.database import Database
@@ -32,11 +32,6 @@ EQUITY = {
     "dual_finance_link", "fengqi_angel_fund", "grant_to_equity", "industry_fund", "invest_then_equity",
     "qihang_fund", "seed_fund",
 }  # fmt: skip
-
-
-@pytest.fixture
-def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return make_stage(database, monkeypatch)
 
 
 @pytest.mark.parametrize("product", sorted(CATALOG.products))

@@ -6,8 +6,7 @@ import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-from case_stage import DIALOGUE, TUESDAY, Firm, Stage, make_stage
+from case_stage import DIALOGUE, TUESDAY, Firm, Stage
 from sqlalchemy import select
 
 from bot.cases import targets
@@ -24,11 +23,6 @@ from bot.conversation.keeper import Keeper, prepare_office
 from bot.settings import Settings
 
 HOUR = 3600
-
-
-@pytest.fixture
-def stage(database: Database, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return make_stage(database, monkeypatch)
 
 
 def at(day: str, clock: str) -> datetime:
