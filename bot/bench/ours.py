@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from bot.bench.evaluation import Sentence, accuracy, likeliest
-from bot.bench.processes import BenchError, running, seconds_until, weigh
+from bot.bench.processes import BenchError, cpu_seconds, running, seconds_until, weigh
 from bot.bench.result import Measured
 from bot.bench.talk import Say, percentile, time_turns
 from bot.engine_process import free_port, running_engine
@@ -72,7 +72,10 @@ async def measure(
 
         await time_turns(begin, conversations=2, rounds=1)
         for conversations, rounds in loads:
-            measured.timings.append(await time_turns(begin, conversations=conversations, rounds=rounds))
+            timing = await time_turns(
+                begin, conversations=conversations, rounds=rounds, cpu_s=lambda: cpu_seconds(pid)
+            )
+            measured.timings.append(timing)
         measured.processes = weigh(pid)
         if sentences:
             await _measure_parse(measured, folder, sentences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -25,20 +26,34 @@ class Weight(msgspec.Struct, frozen=True):
     memory_mb: float
 
 
-def weigh(pid: int) -> list[Weight]:
-    """Memory of a process and all below it, the process itself first."""
+def _family(pid: int) -> dict[int, tuple[int, str]]:
+    """A process, first, and all below it, by id: resident memory in KB and the command line."""
     listing = subprocess.run(
         ["ps", "-eo", "pid=,ppid=,rss=,args="], capture_output=True, text=True, check=True
     ).stdout.splitlines()
     rows = [line.split(None, 3) for line in listing]
-    kept, wanted = [], {pid}
+    wanted = {pid}
     # ps lists by process id; a child may stand before its parent where ids wrapped round, hence the repeat.
     for _ in range(3):
         wanted |= {int(row[0]) for row in rows if int(row[1]) in wanted}
-    for row in rows:
-        if int(row[0]) in wanted:
-            kept.append(Weight(_short(row[3]), int(row[2]) / 1024))
-    return kept
+    return {int(row[0]): (int(row[2]), row[3]) for row in rows if int(row[0]) in wanted}
+
+
+def weigh(pid: int) -> list[Weight]:
+    """Memory of a process and all below it, the process itself first."""
+    return [Weight(_short(command), kilobytes / 1024) for kilobytes, command in _family(pid).values()]
+
+
+def cpu_seconds(*pids: int) -> float:
+    """CPU time that the processes and all below them have used so far; not a number where nobody tells it."""
+    ticks = 0
+    for pid in {one for top in pids for one in _family(top)}:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rsplit(")", 1)[1].split()
+        except OSError:
+            return math.nan
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _short(command: str) -> str:

@@ -56,6 +56,7 @@ def table(ours: Measured, stock: Measured | None) -> list[str]:
             ("turns/s", "turns_per_s", True),
             ("p50 ms", "p50_ms", False),
             ("p95 ms", "p95_ms", False),
+            ("CPU ms a turn", "cpu_ms", False),
         ):
             values = [getattr(one, get) for one in pair]
             last = [_ratio(values[0], values[1], more_is_better=more)] if stock is not None else []

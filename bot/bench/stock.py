@@ -26,7 +26,7 @@ import httpx
 from ruamel.yaml import YAML
 
 from bot.bench.evaluation import Sentence, accuracy, likeliest
-from bot.bench.processes import BenchError, finished, running, seconds_until, weigh
+from bot.bench.processes import BenchError, cpu_seconds, finished, running, seconds_until, weigh
 from bot.bench.result import Measured
 from bot.bench.talk import Say, percentile, time_turns
 from bot.engine_process import engine_environ, engine_python, free_port
@@ -201,7 +201,10 @@ async def measure(folder: Path, *, loads: list[tuple[int, int]], sentences: list
 
         await time_turns(begin, conversations=2, rounds=1)
         for conversations, rounds in loads:
-            measured.timings.append(await time_turns(begin, conversations=conversations, rounds=rounds))
+            timing = await time_turns(
+                begin, conversations=conversations, rounds=rounds, cpu_s=lambda: cpu_seconds(pid, sdk_pid)
+            )
+            measured.timings.append(timing)
         measured.processes = weigh(pid) + weigh(sdk_pid)
         if sentences:
 

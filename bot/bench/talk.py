@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 
@@ -30,13 +31,18 @@ Begin = Callable[[int], Awaitable[Say]]
 
 
 class Timing(msgspec.Struct, frozen=True):
-    """Turns a second and the times of single turns, in milliseconds."""
+    """Turns a second and the times of single turns, in milliseconds.
+
+    `cpu_ms`: CPU time of all the bot's processes for one turn, which hardly depends on what else the machine
+    does; none where it was not measured.
+    """
 
     conversations: int
     turns: int
     turns_per_s: float
     p50_ms: float
     p95_ms: float
+    cpu_ms: float | None = None
 
 
 def percentile(sorted_values: list[float], share: float) -> float:
@@ -46,8 +52,14 @@ def percentile(sorted_values: list[float], share: float) -> float:
     return sorted_values[min(len(sorted_values) - 1, max(0, round(share * len(sorted_values)) - 1))]
 
 
-async def time_turns(begin: Begin, *, conversations: int, rounds: int) -> Timing:
-    """Holds `conversations` talks at once, each `rounds` times through the sentences in new sessions."""
+async def time_turns(
+    begin: Begin, *, conversations: int, rounds: int, cpu_s: Callable[[], float] | None = None
+) -> Timing:
+    """Holds `conversations` talks at once, each `rounds` times through the sentences in new sessions.
+
+    Args:
+        cpu_s: the seconds of CPU that the bot has used so far.
+    """
     times: list[float] = []
 
     async def talk(number: int) -> None:
@@ -58,9 +70,11 @@ async def time_turns(begin: Begin, *, conversations: int, rounds: int) -> Timing
                 await say(sentence)
                 times.append((time.perf_counter() - began) * 1000)
 
+    used = math.nan if cpu_s is None else cpu_s()
     began = time.perf_counter()
     await asyncio.gather(*(talk(number) for number in range(conversations)))
     seconds = time.perf_counter() - began
+    used = math.nan if cpu_s is None else cpu_s() - used
     times.sort()
     return Timing(
         conversations=conversations,
@@ -68,4 +82,5 @@ async def time_turns(begin: Begin, *, conversations: int, rounds: int) -> Timing
         turns_per_s=len(times) / seconds,
         p50_ms=percentile(times, 0.5),
         p95_ms=percentile(times, 0.95),
+        cpu_ms=None if math.isnan(used) else used * 1000 / len(times),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench.evaluation import Sentence, accuracy, held_out, likeliest
-from bot.bench.processes import BenchError, Weight, finished, running, seconds_until, weigh
+from bot.bench.processes import BenchError, Weight, cpu_seconds, finished, running, seconds_until, weigh
 from bot.bench.result import Measured, table
 from bot.bench.talk import SENTENCES, Timing, percentile, time_turns
 from bot.conversation.settling import looks_unfinished
@@ -127,3 +127,31 @@ async def test_a_command_must_end_well(tmp_path: Path):
 def test_no_line_of_the_bench_is_held_back_for_more():
     # The first two come before anything was asked.
     assert not any(looks_unfinished(line, asked=number > 1) for number, line in enumerate(SENTENCES))
+
+
+async def test_cpu_time_counts_children_and_grows(tmp_path: Path):
+    # It works until its group is ended.
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    log = tmp_path / "log"
+    async with running([sys.executable, "-c", code], cwd=tmp_path, env=os.environ, log=log) as pid:
+
+        async def half_a_second() -> bool:
+            seen.append(cpu_seconds(pid))
+            return seen[-1] >= 0.4
+
+        seen: list[float] = []
+        await seconds_until(half_a_second, pid=pid, what="it", log=log, timeout_s=60)
+    assert seen == sorted(seen)
+
+
+async def test_cpu_time_is_shared_among_the_turns():
+    used = iter([10.0, 10.0 + len(SENTENCES) * 0.004])
+
+    async def begin(number: int):
+        async def say(text: str) -> None: ...
+
+        return say
+
+    timing = await time_turns(begin, conversations=1, rounds=1, cpu_s=lambda: next(used))
+    assert timing.cpu_ms == pytest.approx(4.0)
+    assert (await time_turns(begin, conversations=1, rounds=1)).cpu_ms is None
