@@ -24,7 +24,8 @@ _SKIP = ("跳过", "不评", "不评价", "不评了", "算了")
 _ERASE_YES = ("确认删除", "确认", "确定", "确定删除", "是的删除", "删除吧", "全部删除")
 _TAIL = "。！!，,、~～ 　吧呢啊"
 # Who is asked for words but wants something else.
-_ELSEWHERE = ("request_human", "restart", "deny", "manage_data", "goodbye", "case_status")
+_ELSEWHERE = ("request_human", "restart", "deny", "manage_data", "goodbye", "case_status", "book_visit")
+_ABOUT_PRODUCTS = ("ask_product", "compare_products", "check_eligibility")
 
 
 def take_expected(turn: Turn) -> bool:
@@ -106,6 +107,8 @@ def _stars(turn: Turn, text: str) -> bool:
 
 def _complaint(turn: Turn, expecting: str) -> bool:
     if expecting != COMPLAINT or turn.intent in _ELSEWHERE or not turn.text.strip():
+        return False
+    if turn.intent in _ABOUT_PRODUCTS and turn.reading.products:
         return False
     return _mean(turn, intent="complain", words=turn.text)
 
