@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.cases.database import Database
 from bot.channels.base import Fetched, NotSent, TryLater
-from bot.channels.wechat.api import Api, ApiError, Unclear, ask, make_client
+from bot.channels.wechat.api import Api, ApiError, TooSlow, Unclear, Unreachable, ask, make_client
 from bot.channels.wechat.settings import WechatSettings
 from bot.channels.wechat.tokens import TokenHolder
 
@@ -58,6 +58,8 @@ class OfficialAccount:
             return str(answer["access_token"]), int(answer["expires_in"])
         except ApiError as error:
             raise TryLater(f"取不到接口凭证：{_SETUP.get(error.code, error.code)}", 60.0) from None
+        except TooSlow:
+            raise Unreachable("接口凭证迟迟取不到") from None
         except (Unclear, KeyError, ValueError):
             # Fetching once more does no harm.
             raise TryLater("取不到接口凭证", 30.0) from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from email.message import Message
 from typing import Any
 
@@ -18,6 +19,7 @@ TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 BUSY = frozenset({-1, 45009, 45011})
 _BUSY_S = {45009: 600.0, 45011: 60.0}
 TIMEOUT = httpx.Timeout(8.0, connect=4.0)
+REST_S = 10.0
 _LARGEST_MEDIA = 12 * 1024 * 1024
 
 
@@ -33,17 +35,33 @@ class Unclear(Exception):
     """The platform may or may not have done what it was asked."""
 
 
+class Unreachable(TryLater):
+    """No connection: nothing was asked."""
+
+
+class TooSlow(Unclear):
+    """The platform had the request and did not answer in time."""
+
+
 def make_client(base_url: str) -> httpx.AsyncClient:
     """The one HTTP client of an account. Redirects are not followed: a token stands in the address."""
     return httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, trust_env=False, follow_redirects=False)
 
 
 class Api:
-    """Calls with the shared token; a refused token is renewed and the call repeated once, never again."""
+    """Calls with the shared token; a refused token is renewed and the call repeated once, never again.
 
-    def __init__(self, http: httpx.AsyncClient, tokens: TokenHolder) -> None:
+    A platform that cannot be reached is left alone for `REST_S`: one sender serves all channels, and must
+    not wait for the same silence once for each message.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, tokens: TokenHolder, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._http = http
         self._tokens = tokens
+        self._clock = clock
+        self._rests_until = clock()
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -55,6 +73,16 @@ class Api:
             TryLater: certainly not done, and it may work later.
             ApiError: refused. Unclear: not known.
         """
+        rests = self._rests_until - self._clock()
+        if rests > 0:
+            raise TryLater("平台暂时连不上", rests)
+        try:
+            return await self._call(path, body, method)
+        except (Unreachable, TooSlow):
+            self._rests_until = self._clock() + REST_S
+            raise
+
+    async def _call(self, path: str, body: Any, method: str) -> dict[str, Any]:
         token = await self._tokens.current()
         try:
             return await ask(self._http, method, path, {"access_token": token.value}, body)
@@ -114,7 +142,9 @@ async def ask(
     try:
         response = await http.request(method, path, params=params, content=content, headers=headers)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise TryLater(f"连不上平台（{type(error).__name__}）") from None
+        raise Unreachable(f"连不上平台（{type(error).__name__}）") from None
+    except httpx.TimeoutException as error:
+        raise TooSlow(type(error).__name__) from None
     except httpx.HTTPError as error:
         # Not `from error`: the address that it names carries the token.
         raise Unclear(type(error).__name__) from None

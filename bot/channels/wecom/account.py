@@ -9,7 +9,7 @@ import msgspec
 
 from bot.cases.database import Database
 from bot.channels.base import Fetched, NotSent, TryLater
-from bot.channels.wechat.api import Api, ApiError, Unclear, ask, make_client
+from bot.channels.wechat.api import Api, ApiError, TooSlow, Unclear, Unreachable, ask, make_client
 from bot.channels.wechat.tokens import TokenHolder
 from bot.channels.wecom.settings import WecomSettings
 
@@ -63,6 +63,8 @@ class ServiceAccount:
             return str(answer["access_token"]), int(answer["expires_in"])
         except ApiError as error:
             raise TryLater(f"取不到接口凭证：{_SETUP.get(error.code, error.code)}", 60.0) from None
+        except TooSlow:
+            raise Unreachable("接口凭证迟迟取不到") from None
         except (Unclear, KeyError, ValueError):
             raise TryLater("取不到接口凭证", 30.0) from None
 

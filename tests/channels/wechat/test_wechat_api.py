@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import httpx
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from bot.cases.clock import now
 from bot.cases.database import Database
 from bot.channels.base import TryLater
 from bot.channels.wechat.account import OfficialAccount
-from bot.channels.wechat.api import ApiError, Unclear
+from bot.channels.wechat.api import REST_S, Api, ApiError, Unclear
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.settings import wechat_settings
 from bot.channels.wechat.tokens import TokenHolder
@@ -148,6 +149,26 @@ async def test_a_platform_that_cannot_be_reached_got_nothing(settings: Settings,
     with pytest.raises(TryLater, match="连不上平台"):
         await gone.send_text("oPerson", "一")
     await gone.close()
+
+
+async def test_a_platform_that_is_silent_is_left_alone_for_a_while(
+    settings: Settings, database: Database, platform: FakeWeChat, follower: str
+) -> None:
+    at = 100.0
+    account = changed(settings, database, api_url="http://127.0.0.1:9")
+    account.api = Api(account._http, account.api._tokens, clock=lambda: at)
+    with pytest.raises(TryLater, match="连不上平台"):
+        await account.send_text(follower, "一")
+    # Now it could be reached again, but is not asked before its rest is over.
+    account._http.base_url = httpx.URL(platform.url)
+    with pytest.raises(TryLater, match="暂时连不上") as later:
+        await account.send_text(follower, "一")
+    assert later.value.after_s == REST_S
+    assert platform.asked == []
+    at += REST_S
+    await account.send_text(follower, "一")
+    assert platform.sent == [(follower, "一")]
+    await account.close()
 
 
 async def test_a_wrong_secret_is_named(settings: Settings, database: Database) -> None:
