@@ -155,3 +155,17 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def firm(service: Service) -> Firm:
     return Firm(service)
+
+
+@pytest.fixture
+def own_service(tmp_path: Path) -> Iterator[Service]:
+    """A service that is not started yet: the test sets its environment first."""
+    own = Service(tmp_path)
+    yield own
+    if own.process is not None:
+        own.stop()
+
+
+@pytest.fixture
+def own_firm(own_service: Service) -> Firm:
+    return Firm(own_service)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Firm, Service
 
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path += [str(_TESTS / "app"), str(_TESTS / "channels" / "telegram")]
@@ -22,17 +21,8 @@ STORY = "我们是做芯片的,成立三年,6项发明专利,去年营收1500万
 SCRIPT = (STORY, "预审科企梯度贷", "科创保的费率是多少", "已经入库了")
 
 
-@pytest.fixture
-def own_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """A service of its own, not yet started: its settings name this test's Bot API."""
-    service = Service(tmp_path)
-    yield service
-    if service.process is not None:
-        service.stop()
-
-
 async def test_the_same_script_has_the_same_answers(
-    own_service: Service, monkeypatch: pytest.MonkeyPatch
+    own_service: Any, own_firm: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = FakeBotApi()
     async with served(api) as url:
@@ -42,7 +32,7 @@ async def test_the_same_script_has_the_same_answers(
         monkeypatch.setenv("PEIPAO_SETTLE_MS", "telegram=0,web=0")
         await asyncio.to_thread(own_service.command, "migrate")
         await asyncio.to_thread(own_service.start)
-        firm = Firm(own_service)
+        firm = own_firm
         seen = 0
         for number, words in enumerate(SCRIPT):
             await asyncio.to_thread(firm.say, words)

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import logging
-import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import structlog
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "app"))
 
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
+from database_templates import KEY, PostgresTemplate, SqliteTemplate
 from fake_bot_api import TOKEN, FakeBotApi
-from telegram_person import Bot
+from telegram_person import WEBHOOK_SECRET, Bot, Start
 
-from bot.cases.database import Database
-from bot.cases.migrate import upgrade
-from bot.cases.sealing import Sealer, load_sealer
+from bot.cases.sealing import load_sealer
 from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.web.app import assemble, make_services
-
-KEY = b"k" * 32
-WEBHOOK_SECRET = "webhook-secret"
-Start = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 @pytest.fixture(autouse=True)
@@ -45,17 +39,31 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database of the newest form without any rows, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "peipao.sqlite3"
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
 
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{file}", Sealer([KEY]))
-        await upgrade(database)
-        await database.close()
 
-    asyncio.run(make())
-    return file
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
+    template = PostgresTemplate(postgres_url)
+    yield template
+    template.close()
+
+
+@pytest.fixture
+async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
+    address = await postgres_template.copy()
+    yield address
+    await postgres_template.drop(address)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: SqliteTemplate) -> str:
+    """A migrated database without rows: SQLite, or what a test with `both_databases` says."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        address: str = request.getfixturevalue("postgres_database")
+        return address
+    return sqlite_template.copy(tmp_path)
 
 
 @pytest.fixture
@@ -76,10 +84,10 @@ async def engine() -> AsyncIterator[FakeEngine]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_file: Path, api: FakeBotApi, engine: FakeEngine) -> Settings:
-    shutil.copy(migrated_file, tmp_path / "peipao.sqlite3")
+def settings(tmp_path: Path, database_url: str, api: FakeBotApi, engine: FakeEngine) -> Settings:
     return Settings(
         data_dir=tmp_path,
+        database_url=database_url,
         engine_secret=SECRET,
         engine_url=engine.url,
         keys=base64.b64encode(KEY).decode(),
@@ -103,8 +111,6 @@ def start(settings: Settings, api: FakeBotApi) -> Start:
 
     @asynccontextmanager
     async def run(more: dict[str, str | None] | None = None) -> AsyncIterator[Bot]:
-        import msgspec
-
         own = {name: value for name, value in {**settings.more, **(more or {})}.items() if value is not None}
         changed = msgspec.structs.replace(settings, more=own)
         sealer = load_sealer(changed)
@@ -114,7 +120,7 @@ def start(settings: Settings, api: FakeBotApi) -> Start:
             served(app, lifespan="on") as url,
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client,
         ):
-            yield Bot(services, client, api, WEBHOOK_SECRET)
+            yield Bot(services, client, api)
 
     return run
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from itertools import count
 from typing import Any
 
 import httpx
+import pytest
 from fake_bot_api import FakeBotApi
 
 from bot.channels.telegram.routes import HEADER
@@ -13,6 +16,10 @@ from bot.channels.telegram.running import PATH
 from bot.web.services import Services
 
 CHAT = 777_000_111
+WEBHOOK_SECRET = "webhook-secret"
+both_databases = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 _NUMBERS = count(50_001)
 
 
@@ -42,7 +49,9 @@ def press(button: dict[str, Any], chat: int = CHAT, query: str = "q1") -> dict[s
 class Bot:
     """A running app with its bot."""
 
-    def __init__(self, services: Services, client: httpx.AsyncClient, api: FakeBotApi, secret: str) -> None:
+    def __init__(
+        self, services: Services, client: httpx.AsyncClient, api: FakeBotApi, secret: str = WEBHOOK_SECRET
+    ) -> None:
         self.services = services
         self.client = client
         self.api = api
@@ -59,3 +68,7 @@ class Bot:
     async def said(self, count: int, chat: int = CHAT) -> list[str]:
         """The texts in the chat, once there are so many."""
         return [shown["text"] for shown in await self.api.until_shown(chat, count)]
+
+
+# Starts an app with a bot; a second one with the same settings finds what the first one left.
+Start = Callable[..., AbstractAsyncContextManager[Bot]]

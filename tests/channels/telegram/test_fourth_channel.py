@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from app_fakes import served
-from conftest import Start
+from telegram_person import Start
 
 import bot.channels
 from bot.channels.doctor import examine

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from app_fakes import FakeEngine
 from sqlalchemy import select, update
-from telegram_person import CHAT, Bot
+from telegram_person import CHAT, Bot, both_databases
 
 from bot.cases.clock import now
 from bot.cases.firm_models import Consent
 from bot.cases.models import Conversation, Message
 from bot.channels import consent
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, both_databases]
 
 
 async def consents(bot: Bot) -> list[Consent]:

@@ -15,10 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 from app_fakes import FakeEngine
-from conftest import WEBHOOK_SECRET
 from fake_bot_api import FakeBotApi, Refusal
 from sqlalchemy import func, select, update
-from telegram_person import message
+from telegram_person import WEBHOOK_SECRET, message
 
 from bot.cases.clock import now
 from bot.cases.database import Database
@@ -44,6 +43,7 @@ class Process:
         own = {
             "PORT": self.url.rsplit(":", 1)[1],
             "DATA_DIR": str(settings.data_dir),
+            "DATABASE_URL": settings.database_url,
             "ENGINE_URL": settings.engine_url,
             "ENGINE_SECRET": settings.engine_secret,
             "ENGINE_TIMEOUT_S": "30",

@@ -11,13 +11,13 @@ import pytest
 from app_fakes import FakeEngine
 from fake_bot_api import USERNAME
 from sqlalchemy import select, update
-from telegram_person import CHAT, Bot, message, press
+from telegram_person import CHAT, Bot, both_databases, message, press
 
 from bot.cases.clock import now
 from bot.cases.firm_models import OneTimeCode
 from bot.cases.models import Conversation, Door
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, both_databases]
 KIOSK = {"X-Peipao-Channel": "kiosk", "X-Peipao-Kiosk": "k1"}
 
 
