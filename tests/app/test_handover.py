@@ -16,7 +16,8 @@ from bot.cases.models import Message, Outbox
 from bot.cases.officers import add_officer
 from bot.conversation import events
 from bot.conversation.handling import CaseTaken, Stale, claim, write
-from bot.desk.queries import list_cases, read_case
+from bot.desk.case_file import read_case
+from bot.desk.queries import list_cases
 
 
 @pytest.fixture
@@ -53,17 +54,18 @@ async def test_the_firm_gets_number_and_aims_and_the_desk_a_brief(
     assert shown["state"]["mode"] == "waiting"
 
     async with running.database.write() as database_session:
-        listed = await list_cases(database_session, officer)
-        file = await read_case(database_session, officer, number)
+        listed = await list_cases(database_session, officer, "queue")
+        file = await read_case(database_session, officer, number, now())
     assert [(case.number, owner) for case, owner in listed] == [(number, "")]
     assert file is not None
     assert file.case.brief["need"].startswith("做芯片的，想贷300万")
     assert (file.case.team, file.case.catalog_version) == ("loan_officer", "test-1")
-    assert [message.author for message in file.messages if message.kind != "notice"] == [
+    assert [message.author for message in file.talk.messages if message.kind != "notice"] == [
         "firm", "bot", "firm", "bot",
     ]  # fmt: skip
-    assert [event.kind for event in file.events] == ["opened"]
-    assert set(file.delivery.values()) == {"sent"}
+    # In working time it is held out to the officer at once.
+    assert [event.kind for event in file.events if event.kind != "offered"] == ["opened"]
+    assert {delivery.status for delivery in file.talk.delivery.values()} == {"sent"}
 
 
 async def test_while_waiting_the_bot_helps_and_the_words_join_the_case(
@@ -169,7 +171,7 @@ async def test_only_one_of_many_claims_wins(running: Running, client: Client, of
     assert {result for result in results if result != "won"} == {winner}
     async with running.database.read() as session:
         kinds = list(await session.scalars(select(CaseEvent.kind).order_by(CaseEvent.id)))
-    assert kinds == ["opened", "claimed"]
+    assert [kind for kind in kinds if kind != "offered"] == ["opened", "claimed"]
 
 
 async def test_an_officer_writes_only_into_what_the_page_shows(
