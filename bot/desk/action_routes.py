@@ -20,7 +20,7 @@ from bot.catalog.model import Catalog
 from bot.conversation import assignment, events, handling
 from bot.conversation.dialogue import FactError
 from bot.desk import canned
-from bot.desk.access import NO_CASE, WORKERS, who_asks
+from bot.desk.access import NO_CASE, WORKERS, require, who_asks
 from bot.desk.case_file import find_case, read_talk
 from bot.desk.delivery import retry as send_again
 from bot.desk.talk_views import Line, lines_of
@@ -86,12 +86,13 @@ class Again(msgspec.Struct, frozen=True):
 Work = Callable[[AsyncSession], Awaitable[handling.Handled]]
 
 
-async def handled(services: Services, work: Work) -> Response[Any]:
+async def handled(services: Services, officer: Officer, work: Work) -> Response[Any]:
     """`{"version": …}` once `work` is committed and whoever waits for it has been rung.
 
     409 for whoever came too late: `{"error", "owner"}` for a case that is another's,
-    `{"error", "stale": true}` for an old page.
+    `{"error", "stale": true}` for an old page. Whoever only reads gets a 403 for everything.
     """
+    require(officer, WORKERS, "您的角色只能查看。")
     try:
         async with services.database.write() as session:
             done = await work(session)
@@ -115,13 +116,13 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
     async def claim(
         services: Wired, officer: NamedDependency[Officer], number: FromPath[str]
     ) -> Response[Any]:
-        return await handled(services, lambda session: handling.claim(session, number, officer))
+        return await handled(services, officer, lambda session: handling.claim(session, number, officer))
 
     @post("/{number:str}/pass", include_in_schema=False)
     async def pass_on(
         services: Wired, officer: NamedDependency[Officer], number: FromPath[str]
     ) -> Response[Any]:
-        return await handled(services, lambda session: assignment.pass_on(session, number, officer))
+        return await handled(services, officer, lambda session: assignment.pass_on(session, number, officer))
 
     @post("/{number:str}/write", include_in_schema=False)
     async def write(
@@ -133,6 +134,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
             raise Refusal(413, f"一次最多带{MAX_FILES}个文件。")
         return await handled(
             services,
+            officer,
             lambda session: handling.write(session, number, officer, data.version, data.text, data.files),
         )
 
@@ -142,6 +144,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
     ) -> Response[Any]:
         return await handled(
             services,
+            officer,
             lambda session: handling.move(
                 session,
                 number,
@@ -158,7 +161,9 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
         services: Wired, officer: NamedDependency[Officer], number: FromPath[str], data: JSONBody[Assign]
     ) -> Response[Any]:
         return await handled(
-            services, lambda session: handling.assign(session, number, officer, data.to, data.case_version)
+            services,
+            officer,
+            lambda session: handling.assign(session, number, officer, data.to, data.case_version),
         )
 
     @post("/{number:str}/transfer", include_in_schema=False)
@@ -167,6 +172,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
     ) -> Response[Any]:
         return await handled(
             services,
+            officer,
             lambda session: handling.transfer(
                 session, number, officer, data.to, data.note, dialogue=services.dialogue
             ),
@@ -178,6 +184,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
     ) -> Response[Any]:
         return await handled(
             services,
+            officer,
             lambda session: handling.hand_back(
                 session, number, officer, data.reason, dialogue=services.dialogue
             ),
@@ -188,7 +195,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
         services: Wired, officer: NamedDependency[Officer], number: FromPath[str], data: JSONBody[NoteText]
     ) -> Response[Any]:
         return await handled(
-            services, lambda session: handling.note(session, number, officer, data.text[:MAX_CHARS])
+            services, officer, lambda session: handling.note(session, number, officer, data.text[:MAX_CHARS])
         )
 
     @post("/{number:str}/fact", include_in_schema=False)
@@ -197,6 +204,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
     ) -> Response[Any]:
         return await handled(
             services,
+            officer,
             lambda session: handling.correct_fact(
                 session,
                 number,
@@ -213,7 +221,9 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
     async def retry(
         services: Wired, officer: NamedDependency[Officer], number: FromPath[str], data: JSONBody[Again]
     ) -> Response[Any]:
-        return await handled(services, lambda session: send_again(session, number, officer, data.seq))
+        return await handled(
+            services, officer, lambda session: send_again(session, number, officer, data.seq)
+        )
 
     @post("/{number:str}/what-if", include_in_schema=False, status_code=200)
     async def assume(
@@ -240,7 +250,7 @@ def create_action_router(catalog: Callable[[], Catalog]) -> Router:
             case = await find_case(session, officer, number)
             if case is None:
                 raise Refusal(404, NO_CASE)
-            if case.owner_id != officer.id or officer.role not in WORKERS:
+            if case.owner_id != officer.id:
                 raise Refusal(403, "这段对话现在不在您手里。")
             stream = events.talk(case.conversation_id)
             until = (at + timedelta(seconds=TYPING_S)).isoformat()

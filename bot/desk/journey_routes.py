@@ -80,7 +80,7 @@ def create_journey_router() -> Router:
             )
 
         return await handled(
-            services, lambda session: on_the_way(session, number, officer, "journey", change)
+            services, officer, lambda session: on_the_way(session, number, officer, "journey", change)
         )
 
     @post("/{number:str}/plan", include_in_schema=False)
@@ -92,7 +92,7 @@ def create_journey_router() -> Router:
             await journey.plan(work.session, work.case, officer, data.stage, text, data.due_on, work.at)
 
         return await handled(
-            services, lambda session: on_the_way(session, number, officer, "plan_milestone", change)
+            services, officer, lambda session: on_the_way(session, number, officer, "plan_milestone", change)
         )
 
     @post("/{number:str}/contact", include_in_schema=False)
@@ -103,7 +103,7 @@ def create_journey_router() -> Router:
             await journey.contact_on(work.session, work.case, officer, data.on, work.at)
 
         return await handled(
-            services, lambda session: on_the_way(session, number, officer, "plan_contact", change)
+            services, officer, lambda session: on_the_way(session, number, officer, "plan_contact", change)
         )
 
     return Router(API, route_handlers=[reach, plan, contact], dependencies={"officer": Provide(who_asks)})

@@ -73,7 +73,7 @@ def create_list_router(catalog: Callable[[], Catalog]) -> Router:
             place = await ends_of(session, streams_of(officer))
             counts = await queries.counts(session, officer)
             if show not in lists:
-                show = "mine" if "mine" in lists and not counts["queue"] and counts["mine"] else "queue"
+                show = next((one for one in lists if counts[one]), "queue")
             found = await queries.list_cases(session, officer, show)
             offered = await queries.offers_to(session, officer, at)
             warned = await queries.warnings_for(session, officer, at)

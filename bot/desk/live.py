@@ -67,7 +67,7 @@ async def follow_all(
                 bell.clear()
             newer = or_(*(and_(Event.stream == one, Event.seq > seq) for one, seq in after.items()))
             query = select(Event).where(newer).order_by(Event.stream, Event.seq).limit(_PAGE)
-            async with database.read() as session:
+            async with database.read(quick=True) as session:
                 found = list(await session.scalars(query))
             for event in found:
                 after[event.stream] = event.seq

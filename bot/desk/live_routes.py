@@ -53,7 +53,7 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
         number: FromPath[str],
         after: FromQuery[str] = "",
     ) -> ServerSentEvent:
-        async with services.database.read() as session:
+        async with services.database.read(quick=True) as session:
             if not await sees(session, officer, number):
                 raise Refusal(404, NO_CASE)
         return await stream(request, services, officer, number, after)
@@ -70,7 +70,7 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
         except BadCursor:
             raise Refusal(400, "Last-Event-ID 不对。") from None
         if place is None:
-            async with services.database.read() as session:
+            async with services.database.read(quick=True) as session:
                 place = await ends_of(session, streams)
         token = request.cookies.get(DESK_COOKIE, "")
         return ServerSentEvent(told(services, token, officer, number, place), headers=_HEADERS)
@@ -81,7 +81,7 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
         yield ServerSentEventMessage(id=cursor_text(place), data=HELLO, retry=2000)
         async for event in follow_all(services.database, services.broker, place, beat_s=beat_s):
             # A login may end, and a case may go to another team, while the page is open.
-            async with services.database.read() as session:
+            async with services.database.read(quick=True) as session:
                 asks = await officer_of_session(session, token)
                 if asks is None or (number is not None and not await sees(session, asks, number)):
                     yield ServerSentEventMessage(data=GONE)

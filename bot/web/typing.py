@@ -20,7 +20,7 @@ SHOWN = timedelta(seconds=6)
 
 @post(f"{PATH}/typing", status_code=204, tags=["chat"])
 async def typing(request: Request[Any, Any, Any], services: Wired) -> None:
-    """Somebody is typing. Nothing of what is typed is sent, and nobody is told unless a human has the talk."""
+    """Somebody is typing. What is typed stays there; only a human who has the talk is told."""
     door = await known_door(request, services)
     query = (
         select(Case.number)
