@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import httpx
 from telegram import InlineKeyboardMarkup
 from telegram.constants import MessageLimit
@@ -19,6 +22,9 @@ _CHOOSE = "请选择："
 # Before these the request was not on its way.
 _NOT_ASKED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
+# One sender serves all channels: it must not wait for the same silence once for each message.
+_REST_S = 10.0
+
 
 class TelegramChannel:
     """Sends plain text, so that nothing in it can be taken for markup; buttons hang on the last piece."""
@@ -31,8 +37,10 @@ class TelegramChannel:
     # Identity documents must not leave the country: no files at all.
     abilities = Abilities(buttons=True, max_chars=MessageLimit.MAX_TEXT_LENGTH, files=False, abroad=True)
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
+        self._clock = clock
+        self._rests_until = clock()
         # Known once the platform has said who we are.
         self.username = ""
 
@@ -50,6 +58,8 @@ class TelegramChannel:
         return done[-1]
 
     async def _send_one(self, chat: str, text: str, buttons: InlineKeyboardMarkup | None) -> str:
+        if self._clock() < self._rests_until:
+            raise TryLater("Telegram 暂时连不上")
         try:
             sent = await self._client.send_message(int(chat), text, reply_markup=buttons)
         except RetryAfter as error:
@@ -61,6 +71,8 @@ class TelegramChannel:
         except InvalidToken:
             raise TryLater("Telegram 不认机器人的 token", 60.0) from None
         except NetworkError as error:
+            if isinstance(error.__cause__, httpx.TransportError):
+                self._rests_until = self._clock() + _REST_S
             if _refused(error):
                 raise TryLater("连不上 Telegram") from None
             # It may have arrived: whoever asks decides, and the address with the token is not logged.
