@@ -63,7 +63,7 @@ class Turn(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """What the firm wrote, line under line, as it can be read."""
-        return readable("\n".join(message.body.get("text", "") for message in self.messages)).strip()
+        return readable(_said(self.messages)).strip()
 
     @property
     def payload(self) -> str | None:
@@ -101,8 +101,12 @@ async def read_turn(session: AsyncSession, conversation_id: str, settling: Settl
         messages=row,
         more=len(row) < len(waiting),
         standing=await consent.standing(session, conversation.id, door_id),
-        firm=await known_of(session, conversation.id, row[0].body.get("payload"), now()),
+        firm=await known_of(session, conversation.id, row[0].body.get("payload"), _said(row), now()),
     )
+
+
+def _said(messages: list[Message]) -> str:
+    return "\n".join(message.body.get("text", "") for message in messages)
 
 
 class Answerer:

@@ -92,6 +92,14 @@ def test_a_visit_is_confirmed_before_it_is_booked() -> None:
     assert talk.effects == [{"kind": "visit_move", "slot": 3}]
 
 
+def test_times_that_were_not_looked_up_are_offered_to_be_shown() -> None:
+    talk = Talk()
+    talk.say("book_visit", "行程安排一下")
+    assert "visit:list" in talk.buttons
+    talk.context["slots"] = []
+    assert "由陪跑专员和您约定" in talk.press("visit:list")
+
+
 def test_a_slot_that_is_gone_is_said() -> None:
     talk = Talk({"slots": SLOTS[:1]})
     assert "约满" in talk.press("visit:slot:9")

@@ -1,7 +1,8 @@
 """Visits: which are offered and booked is the app's to know; it comes with the turn's context.
 
 `context["slots"]`: [{"id", "place_id", "place", "address", "when", "left"}], the nearest first;
-`context["visit"]`: the firm's own, or nothing.
+`context["visit"]`: the firm's own, or nothing. A context without `slots` has not been looked up: the app does
+so for buttons about visits and for sentences that may be about one.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ def book_visit(turn: Turn) -> None:
         )
     elif visit and step != "list" and not (not turn.payload and _MOVE.search(turn.text)):
         _booked(turn, visit)
+    elif "slots" not in turn.context:
+        turn.say(
+            "可以约时间到店面谈，点下面看有哪些时间和地方。",
+            [Button("看可约的时间", "visit:list"), phrases.HUMAN],
+        )
+        resume(turn)
     elif slots:
         _choose(turn, slots, visit)
     else:
