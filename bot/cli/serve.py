@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import time
@@ -136,7 +137,11 @@ async def _serve(settings: Settings, decider: Decider, listening: socket.socket)
 def _make_app(settings: Settings, decider: Decider) -> Litestar:
     from bot.web.app import create_app
 
-    return create_app(settings, decider=decider)
+    app = create_app(settings, decider=decider)
+    # Catalog, dictionaries and knowledge stay: the garbage collector need not look through them again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 @contextlib.asynccontextmanager
