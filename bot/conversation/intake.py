@@ -202,7 +202,6 @@ async def take_seq(session: AsyncSession, conversation_id: str) -> int | None:
 async def end(database: Database, door: OpenDoor) -> None:
     """Closes `door`, and ends the conversation if that was its last one. An open case goes on without it."""
     async with database.write() as session:
-        await session.execute(update(Door).where(Door.id == door.id).values(closed_at=now()))
         others = select(Door.id).where(
             Door.conversation_id == door.conversation_id, Door.closed_at.is_(None), Door.id != door.id
         )
@@ -216,3 +215,5 @@ async def end(database: Database, door: OpenDoor) -> None:
             )
             .values(ended_at=now(), version=Conversation.version + 1)
         )
+        # After the conversation: everywhere else its row is locked first, too.
+        await session.execute(update(Door).where(Door.id == door.id).values(closed_at=now()))

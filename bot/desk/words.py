@@ -67,6 +67,7 @@ _EVENTS = {
     "rated": "企业评价",
     "complained": "企业反映了问题",
     "phone_left": "企业留了电话",
+    "consent_withdrawn": "企业撤回了个人信息同意",
     "visit_booked": "企业约了到店",
     "visit_moved": "企业改了到店时间",
     "visit_cancelled": "企业取消了到店",
@@ -157,7 +158,7 @@ def button_text(payload: str, catalog: Catalog) -> str:
     if kind == "intent":
         return _INTENTS.get(rest, f"〔按钮 {rest}〕")
     if kind == "rate":
-        return f"评价 {rest} 星" if rest.isdigit() else "不评价"
+        return f"评价 {value} 星" if value.isdigit() else "不评价"
     return _BUTTONS.get(payload, f"〔按钮 {payload}〕")
 
 
