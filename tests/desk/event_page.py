@@ -44,8 +44,13 @@ class Page:
             lines = [line for line in block.decode().split("\n") if line and not line.startswith(":")]
             fields = dict(line.split(": ", 1) for line in lines)
             self.last_id = fields.get("id", self.last_id)
-            if "data" in fields and fields["event"] != "hello":
-                self.got.append(Got(fields["event"], msgspec.json.decode(fields["data"])))
+            if "data" not in fields:
+                continue
+            data = msgspec.json.decode(fields["data"])
+            # The desk's events carry their kind in the data, so that a page needs one listener.
+            kind = fields.get("event") or data.pop("kind")
+            if kind not in ("hello", "beat"):
+                self.got.append(Got(kind, data))
         return rest
 
     async def live(self, client: httpx.AsyncClient, cuts: list[int], over: Callable[[], bool]) -> None:
