@@ -75,7 +75,8 @@ async def test_while_waiting_the_bot_helps_and_the_words_join_the_case(
     more = await client.say(session, "补充：有6项专利")
     assert more["replies"][0]["text"] == "收到：补充：有6项专利"
     assert more["state"]["case"] == {"number": number, "status": "queued"}
-    assert engine.calls[-1]["context"]["case"] == {"number": number, "status": "queued"}
+    told = engine.calls[-1]["context"]["case"]
+    assert (told["number"], told["status"]) == (number, "queued")
     assert "补充：有6项专利" in (await the_case(running)).brief["need"]
 
 
