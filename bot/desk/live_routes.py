@@ -23,7 +23,7 @@ from bot.web.services import Services, Wired
 
 API = "/desk/api"
 MAX_LISTENERS = 24
-HELLO, GONE = '{"kind":"hello"}', '{"kind":"gone"}'
+HELLO, GONE, BEAT = '{"kind":"hello"}', '{"kind":"gone"}', '{"kind":"beat"}'
 _HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
 
 
@@ -33,7 +33,7 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
     An event's `id` says how far all streams of the connection were read; sent back as `Last-Event-ID` (or
     first as `after`), the page gets exactly what it missed. Its data has the event's `kind` and, as `from`,
     its stream: `desk`, `me` or `case`. The first, `hello`, only carries the place where the connection
-    begins; `gone` says that there is nothing more to see.
+    begins; `gone` says that there is nothing more to see, `beat` in silence that the line still stands.
     """
 
     @get("/events", include_in_schema=False)
@@ -88,7 +88,7 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
                     return
                 data = None if event is None else await shown(session, asks, event)
             if event is None:
-                yield ServerSentEventMessage(comment="still here", data=None)
+                yield ServerSentEventMessage(data=BEAT)
             else:
                 words = msgspec.json.encode(data).decode()
                 yield ServerSentEventMessage(id=cursor_text(place), data=words)

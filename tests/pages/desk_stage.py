@@ -21,13 +21,21 @@ from bot.cases.migrate import upgrade
 from bot.cases.officers import add_officer
 from bot.cases.routing import Traits
 from bot.cases.sealing import load_sealer
+from bot.catalog.load import load_catalog
+from bot.catalog.model import Catalog
 from bot.conversation.dialogue import Correction, FactError, PayloadError, Said
+from bot.conversation.live import LiveDialogue
 from bot.conversation.wire import Reply, TurnOutput
+from bot.decision.judge import Decider
 from bot.desk.routes import create_desk_router
+from bot.dialogue.turn import Current, Services
 from bot.settings import Settings
+from bot.understanding import lexicon_of
+from bot.understanding.learned import trained_reader
 from bot.web.app import assemble, make_services
 from bot.web.pages import create_pages_router
 
+CATALOG = Path(__file__).parents[2] / "catalog"
 NAME, PASSWORD, TITLE = "zhuanyuan", "a long enough password", "专员甲"
 SECOND, SECOND_TITLE = "erhao", "专员乙"
 # Login, title and role of everybody who works here.
@@ -128,6 +136,22 @@ class OneDialogue:
         return TurnOutput(replies, {**state, "heard": [*state.get("heard", []), *heard]})
 
 
+class Silent:
+    """No passages: nothing is asked here that needs them."""
+
+    def answer(self, question: str, k: int = 3) -> list[object]:
+        return []
+
+    def compose(self, question: str, hits: object) -> str:
+        return ""
+
+
+def live_dialogue() -> tuple[LiveDialogue, Catalog]:
+    decider = Decider(load_catalog(CATALOG))
+    reader = trained_reader(lexicon_of(decider.catalog))
+    return LiveDialogue(Current(Services(decider, reader, Silent()))), decider.catalog
+
+
 async def hire(database: Database) -> None:
     """Everybody; only the first officer is on duty, so that it is known whom a case is offered to."""
     await upgrade(database)
@@ -141,13 +165,14 @@ async def hire(database: Database) -> None:
 class DeskStage(PageServer):
     """A service without an engine that is open day and night."""
 
-    def __init__(self, folder: Path, *, hours: str = "always") -> None:
+    def __init__(self, folder: Path, *, live: bool = False) -> None:
+        """With `live`, the real dialogue on the real policy data answers; what needs the engine is down."""
         settings = Settings(
             data_dir=folder,
             engine_secret="secret",
             engine_url="http://127.0.0.1:9",
             keys=base64.b64encode(b"k" * 32).decode(),
-            work_hours=hours,
+            work_hours="always",
             settle_ms={"web": 0, "kiosk": 0},
         )
         sealer = load_sealer(settings)
@@ -155,9 +180,9 @@ class DeskStage(PageServer):
         hiring = threading.Thread(target=lambda: asyncio.run(hire(Database(settings.database, sealer))))
         hiring.start()
         hiring.join()
-        catalog = tiny_catalog()
-        services = make_services(settings, OneDialogue(), sealer)
-        pages = [create_pages_router(lambda: catalog), create_desk_router(lambda: catalog)]
+        dialogue, catalog = live_dialogue() if live else (OneDialogue(), tiny_catalog())
+        services = make_services(settings, dialogue, sealer)
+        pages = [create_pages_router(lambda: catalog, idle_s=3600), create_desk_router(lambda: catalog)]
         self.app: Litestar = assemble(services, sealer, pages)
         super().__init__(self.app)
 

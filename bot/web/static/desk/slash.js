@@ -19,11 +19,18 @@ export class Slash {
     this.#path = `/desk/api/cases/${number}/canned`;
     this.#field = field;
     this.#changed = changed;
+    // Fetched before the first slash is typed.
+    field.addEventListener("focus", () => this.#load(), { once: true });
     field.addEventListener("input", () => this.#look());
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => {
       this.#list.hidden = true;
     });
+  }
+
+  #load() {
+    this.#replies ??= getJson(this.#path).then((answer) => (answer.ok ? answer.body : []));
+    return this.#replies;
   }
 
   async #look() {
@@ -32,13 +39,10 @@ export class Slash {
       this.#list.hidden = true;
       return;
     }
-    if (this.#replies === null) {
-      const answer = await getJson(this.#path);
-      this.#replies = answer.ok ? answer.body : [];
-    }
+    const replies = await this.#load();
     const words = typed[1].toLowerCase();
     const fits = (one) => one.short.toLowerCase().startsWith(words) || one.title.includes(words);
-    this.#found = this.#replies.filter(fits).slice(0, SHOWN);
+    this.#found = replies.filter(fits).slice(0, SHOWN);
     this.#at = 0;
     this.#show();
   }

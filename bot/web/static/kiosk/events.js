@@ -40,7 +40,8 @@ export class Events {
     const { author, name, text, buttons, card, files, reply_to: answers } = JSON.parse(event.data);
     if (author === "officer") {
       this.#on.officer(name, text, files ?? []);
-    } else if (author === "bot") {
+    } else if (author === "bot" || buttons?.length > 0) {
+      // The service's own words with choices, such as the stars after closing, are drawn like the bot's.
       this.#on.bot({ text, buttons, card }, answers);
     } else {
       this.#on.system(text);
