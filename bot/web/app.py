@@ -22,6 +22,7 @@ from bot.cases.sealing import Sealer, load_sealer
 from bot.catalog.model import Catalog
 from bot.channels import install
 from bot.channels.base import Channel, Place
+from bot.channels.kiosk.places import places_of
 from bot.conversation.cleaner import Cleaner
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.engine_client import EngineClient
@@ -39,6 +40,7 @@ from bot.web.content import fitting_content
 from bot.web.errors import fail, refuse, too_deep
 from bot.web.files import files_router
 from bot.web.health import health_router
+from bot.web.kiosk import kiosk_router
 from bot.web.links import links_router
 from bot.web.own_data import own_data_router
 from bot.web.security import add_security_headers
@@ -78,11 +80,11 @@ def create_app(settings: Settings, *, decider: Decider | None = None) -> Litesta
     sealer = load_sealer(settings)
     services = make_services(settings, LiveDialogue(current), sealer)
     policy = PolicyDesk(services.database, current, settings.catalog_dir, partial(load_dialogue, cache=cache))
-    routers = [webhook_router(settings, make_executor()), *_pages(policy)]
+    routers = [webhook_router(settings, make_executor()), *_pages(settings, policy)]
     return assemble(services, sealer, routers, policy)
 
 
-def _pages(policy: PolicyDesk) -> list[Router]:
+def _pages(settings: Settings, policy: PolicyDesk) -> list[Router]:
     from bot.desk.again_routes import create_again_router
     from bot.desk.catalog_routes import create_catalog_router
     from bot.desk.report_routes import create_reports_router
@@ -93,7 +95,7 @@ def _pages(policy: PolicyDesk) -> list[Router]:
         return policy.catalog
 
     return [
-        create_pages_router(catalog),
+        create_pages_router(catalog, kiosks=places_of(settings)),
         create_desk_router(catalog),
         create_reports_router(catalog),
         create_catalog_router(policy),
@@ -190,6 +192,7 @@ def assemble(
         [
             chat_router,
             links_router,
+            kiosk_router,
             typing_router,
             files_router,
             own_data_router,
@@ -214,7 +217,7 @@ def assemble(
             cookie_secure=settings.secure_cookies,
             # The chat API takes JSON and a SameSite=Strict cookie, the webhook has its own secret, and what
             # has no forms (or may be kept by caches) must not set a cookie. Anything new is protected.
-            exclude=[r"^/(api|internal|static|schema)(/|$)", r"^/(kiosk|healthz|readyz)$"],
+            exclude=[r"^/(api|internal|static|schema)(/|$)", r"^/kiosk(/|$)", r"^/(healthz|readyz)$"],
         ),
         openapi_config=OpenAPIConfig(
             title="陪跑 Peipao",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from litestar import Response, Router, get
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from markupsafe import Markup
 
 from bot.catalog.model import Catalog, FactSpec
+from bot.channels import consent
+from bot.web.errors import Refusal
 from bot.web.render import STATIC, STATIC_PATH, json_block, page
 
 IDLE_S = 90
@@ -48,12 +51,17 @@ def page_data(catalog: Catalog) -> dict[str, Any]:
 
 
 def create_pages_router(
-    catalog: Callable[[], Catalog], *, idle_s: int = IDLE_S, countdown_s: int = COUNTDOWN_S
+    catalog: Callable[[], Catalog],
+    *,
+    kiosks: Mapping[str, str] | None = None,
+    idle_s: int = IDLE_S,
+    countdown_s: int = COUNTDOWN_S,
 ) -> Router:
-    """`/kiosk` and `/static/…`.
+    """`/kiosk`, `/kiosk/ID` and `/static/…`.
 
     Args:
         catalog: gives the catalog in use, where the names, units and choices on the page come from.
+        kiosks: where the kiosks stand, by id; only these have an address of their own.
         idle_s: seconds without a touch after which the kiosk asks whether anybody is there.
         countdown_s: seconds from that question until the conversation is wiped.
     """
@@ -62,9 +70,27 @@ def create_pages_router(
     def data(_version: str) -> Markup:
         return json_block(page_data(catalog()))
 
+    def shown(kiosk: str, place: str) -> Response[str]:
+        return page(
+            "kiosk.html",
+            page_data=data(catalog().version),
+            kiosk=kiosk,
+            place=place,
+            notice=consent.notice().text,
+            idle_s=idle_s,
+            countdown_s=countdown_s,
+        )
+
     @get("/kiosk", include_in_schema=False)
     async def kiosk() -> Response[str]:
-        return page("kiosk.html", page_data=data(catalog().version), idle_s=idle_s, countdown_s=countdown_s)
+        return shown("", "")
+
+    @get("/kiosk/{kiosk_id:str}", include_in_schema=False)
+    async def one_kiosk(kiosk_id: FromPath[str]) -> Response[str]:
+        place = (kiosks or {}).get(kiosk_id)
+        if place is None:
+            raise Refusal(404, "没有这台自助机：请核对地址里的编号。")
+        return shown(kiosk_id, place)
 
     static = create_static_files_router(
         path=STATIC_PATH,
@@ -75,7 +101,7 @@ def create_pages_router(
         after_request=_keep_for_ever,
     )
     # No forms here; and a file that any cache may keep must not set the desk's form cookie.
-    return Router(path="/", route_handlers=[kiosk, static], opt={"exclude_from_csrf": True})
+    return Router(path="/", route_handlers=[kiosk, one_kiosk, static], opt={"exclude_from_csrf": True})
 
 
 def _keep_for_ever(response: Response[Any]) -> Response[Any]:

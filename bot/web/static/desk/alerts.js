@@ -3,10 +3,12 @@
 import { byId, el } from "../kiosk/dom.js";
 
 const SHOWN_MS = 8000;
+// Somebody stands at a kiosk and waits: seen also after a look away from the screen.
+const CALL_SHOWN_MS = 120000;
 const MUTED = "peipao-desk-muted";
 let audio = null;
 
-/** @param {"offer"|"message"|"warning"} kind @param {string} text @param {string} [number] of the case */
+/** @param {"offer"|"message"|"warning"|"call"} kind @param {string} text @param {string} [number] of the case */
 export function alertOfficer(kind, text, number) {
   line(kind, text, number);
   sound(kind);
@@ -24,7 +26,7 @@ export function line(kind, text, number) {
   const words = number ? el("a", { href: `/desk/cases/${number}` }, text) : el("span", {}, text);
   const shown = el("p", { "data-kind": kind }, words);
   byId("alerts").append(shown);
-  setTimeout(() => shown.remove(), SHOWN_MS);
+  setTimeout(() => shown.remove(), kind === "call" ? CALL_SHOWN_MS : SHOWN_MS);
 }
 
 /** The switches at the foot of the page. Sound begins with the first key or click: browsers want it so. */
@@ -54,7 +56,7 @@ function wake() {
   audio.resume();
 }
 
-const TUNES = { offer: [660, 880, 1100], message: [880], warning: [520, 420] };
+const TUNES = { offer: [660, 880, 1100], message: [880], warning: [520, 420], call: [880, 660, 880, 660] };
 
 function sound(kind) {
   if (!audio || audio.state !== "running" || localStorage.getItem(MUTED) === "1") return;
@@ -81,6 +83,12 @@ export function showState(state) {
 }
 
 const TARGETS = { first_reply: "首次回复", opinion: "给出意见" };
+
+/** Somebody at a kiosk asks for a person to come: everybody at the desk learns it. @param {any} event */
+export function called(event) {
+  if (event.kind !== "kiosk_call") return;
+  alertOfficer("call", `${event.place || "自助机"}有人请工作人员过去`);
+}
 
 /** What concerns this officer alone, whichever page is open. @param {any} event */
 export function personal(event) {

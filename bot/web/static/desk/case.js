@@ -1,7 +1,7 @@
 // The page of one case: live, by keyboard, three columns.
 
 import { byId } from "../kiosk/dom.js";
-import { alertOfficer, line, personal, showState, startAlerts } from "./alerts.js";
+import { alertOfficer, called, line, personal, showState, startAlerts } from "./alerts.js";
 import { getPage, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { onKeys } from "./keys.js";
@@ -61,6 +61,7 @@ async function happened(event) {
     changed();
     return;
   }
+  called(event);
   if (event.from !== "case") return;
   if (event.kind === "typing") {
     talk.typing(event.until);

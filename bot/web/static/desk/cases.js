@@ -1,7 +1,7 @@
 // The list of cases: keys move, claim and open; the list, the offers and the warnings are live.
 
 import { byId } from "../kiosk/dom.js";
-import { line, personal, showState, startAlerts } from "./alerts.js";
+import { called, line, personal, showState, startAlerts } from "./alerts.js";
 import { getPage, post } from "./api.js";
 import { onKeys } from "./keys.js";
 import { follow } from "./stream.js";
@@ -96,6 +96,7 @@ follow("/desk/api/events", byId("content").dataset.cursor, {
   state: showState,
   event: (event) => {
     if (event.from === "me") personal(event);
+    called(event);
     refresh();
   },
 });

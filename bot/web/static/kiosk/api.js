@@ -1,7 +1,11 @@
 // The chat API: one talk with the server, from its first message to its end.
 
 const CHAT = "/api/v1/chat";
+const CALL = "/api/v1/kiosk/call";
 const TIMEOUT_MS = 20000;
+const kiosk = document.documentElement.dataset.kiosk;
+// Which of the kiosks this is; a page that is none of them says nothing.
+const WHERE = kiosk ? { "X-Peipao-Kiosk": kiosk } : {};
 
 /** A key for one message; `randomUUID` needs https or localhost, a kiosk may have neither. */
 export function newMessageId() {
@@ -23,7 +27,7 @@ export async function post({ session, id, text, payload }) {
   }
   const response = await fetch(CHAT, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-Peipao-Channel": "kiosk" },
+    headers: { "Content-Type": "application/json", "X-Peipao-Channel": "kiosk", ...WHERE },
     body: JSON.stringify(body),
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -58,4 +62,37 @@ export async function probe() {
   } catch {
     return { online: false, engine: true };
   }
+}
+
+/**
+ * A one-time code by which this talk goes on elsewhere.
+ * @param {string} session
+ * @returns {Promise<{status: number, body: any, lastsS: number}>} `lastsS`: by the server's clock, as the
+ *   kiosk's own may be wrong; rejects where the network fails
+ */
+export async function link(session) {
+  const response = await fetch(`${CHAT}/link`, {
+    method: "POST",
+    headers: { "X-Peipao-Session": session },
+    cache: "no-store",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const body = await response.json().catch(() => ({}));
+  const said = Date.parse(response.headers.get("Date") ?? "") || Date.now();
+  return { status: response.status, body, lastsS: (Date.parse(body.expires_at) - said) / 1000 };
+}
+
+/**
+ * Calls somebody of the staff to this kiosk.
+ * @returns {Promise<{again_s: number}>} rejects where nobody was called
+ */
+export async function callStaff() {
+  const response = await fetch(CALL, {
+    method: "POST",
+    headers: WHERE,
+    cache: "no-store",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
 }
