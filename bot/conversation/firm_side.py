@@ -17,7 +17,7 @@ from bot.cases.firm_models import OpenQuestion
 from bot.cases.masking import mask
 from bot.cases.models import Conversation
 from bot.cases.opening import open_case_of
-from bot.conversation import events, own_words
+from bot.conversation import doors, events, own_words
 from bot.conversation.turns import Turn
 from bot.conversation.wire import Reply
 
@@ -141,18 +141,30 @@ async def _phone(session: AsyncSession, turn: Turn, effect: dict[str, Any], at: 
 
 
 async def _show(session: AsyncSession, turn: Turn, _effect: dict[str, Any], at: datetime, done: Done) -> None:
-    kept = await own_data.collect(session, turn.conversation_id)
-    done.replies.append(own_words.kept(kept))
+    if await _hidden(session, turn):
+        done.replies.append(own_words.share_first())
+        return
+    done.replies.append(own_words.kept(await own_data.collect(session, turn.conversation_id)))
 
 
 async def _export(
     session: AsyncSession, turn: Turn, _effect: dict[str, Any], at: datetime, done: Done
 ) -> None:
-    if turn.messages[-1].channel in _BY_LINK:
+    if await _hidden(session, turn):
+        done.replies.append(own_words.share_first())
+    elif turn.messages[-1].channel in _BY_LINK:
         code = await codes.make(session, codes.EXPORT, turn.conversation_id, at)
         done.replies.append(own_words.download(EXPORT_PATH + code))
     else:
         done.replies.append(own_words.as_text(await own_data.collect(session, turn.conversation_id)))
+
+
+async def _hidden(session: AsyncSession, turn: Turn) -> bool:
+    """Whether the talk has, or had, other doors whose words may not be shown at this one."""
+    door_id = turn.messages[-1].door_id
+    assert door_id is not None
+    linked = await doors.linked_with(session, turn.conversation_id, door_id)
+    return linked and not await doors.shares(session, door_id)
 
 
 async def _erase(

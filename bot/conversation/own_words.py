@@ -13,6 +13,7 @@ from bot.conversation.wire import Button, Reply
 
 HUMAN = Button("转陪跑专员", "human")
 AGAIN = Button("另选时间", "visit:list")
+SHOW = Button("显示", "share:yes")
 EXPORT, ERASE = Button("导出", "data:export"), Button("删除全部记录", "data:erase")
 LOW = 2
 """Stars up to which a person is offered."""
@@ -121,6 +122,15 @@ def kept(data: dict[str, Any]) -> Reply:
     lines.append(f"· 隐私告知：{'已同意' if given else '没有同意或已撤回'}")
     lines.append("都加密保存。审计日志只记编号，不记内容；对话引擎不保存任何内容。")
     return Reply("\n".join(lines), [EXPORT, ERASE])
+
+
+def share_first() -> Reply:
+    """The talk was led at other doors too, and what was said there may not be shown here yet."""
+    return Reply(
+        "这个对话在别处也谈过。要在这里查看或导出（连那边说过的一起），请先点「显示」，再点一次查看或导出；"
+        "不用看也可以直接删除。",
+        [SHOW, ERASE],
+    )
 
 
 def download(path: str) -> Reply:

@@ -133,6 +133,27 @@ async def test_a_channel_without_links_shows_it_as_text(app: Running, engine: Fa
     assert "/export/" not in said
 
 
+async def test_what_was_said_at_a_linked_door_is_shown_only_with_consent(app: Running, firm: Firm) -> None:
+    await firm.say("我们做钙钛矿电池，贷300万", "inform")
+    async with app.database.write() as session:
+        conversation_id = await session.scalar(select(Conversation.id))
+        session.add(
+            Door(
+                conversation_id=conversation_id,
+                channel="wechat",
+                account="",
+                address_hash="0" * 64,
+                created_at=now(),
+            )
+        )
+    for key in ("data:show", "data:export"):
+        said = await firm.press(key)
+        assert "先点「显示」" in said
+        assert "/export/" not in said
+    await firm.press("share:yes")
+    assert "/export/" in await firm.press("data:export")
+
+
 async def test_erasing_is_asked_about_first(app: Running, firm: Firm, tmp_path: Path) -> None:
     _conversation_id, _who = await everything(app, firm, tmp_path)
     before = await rows(app)
