@@ -97,6 +97,8 @@ async def _rating(
         done.replies.append(own_words.cannot_rate())
         return
     done.replies.append(own_words.rated(effect["stars"]))
+    # The case has ended: nothing else tells its page.
+    done.events.append((events.case(effect["case"]), "rated", {"number": effect["case"]}))
     done.events.append((events.DESK, "rated", {"number": effect["case"]}))
 
 
