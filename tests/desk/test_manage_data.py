@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -20,6 +21,7 @@ from bot.cases.database import metadata
 from bot.cases.firm_models import VisitSlot
 from bot.cases.models import Conversation, Door, Message
 from bot.conversation import handling
+from bot.conversation.cleaner import Cleaner
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"licence" * 20
 # What belongs to a firm. Everything else is the office's, or counts, or holds ids only.
@@ -266,3 +268,16 @@ async def test_a_talk_that_went_on_is_no_shell(app: Running, firm: Firm) -> None
     async with app.database.write() as session:
         await session.execute(update(Message).values(created_at=now() - timedelta(days=3)))
         assert await erasure.remove_shells(session, now()) == 0
+
+
+async def test_the_cleaner_clears_shells_and_lost_files(app: Running, firm: Firm, tmp_path: Path) -> None:
+    await firm.press("data:erase:yes")
+    lost = tmp_path / attachments.FOLDER / "ab" / "ab".ljust(40, "0")
+    lost.parent.mkdir(parents=True)
+    lost.write_bytes(b"no row")
+    os.utime(lost, (1, 1))
+    cleaner = Cleaner(app.database, tmp_path, clock=lambda: now() + timedelta(days=2))
+    await cleaner.look()
+    assert not lost.exists()
+    async with app.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
