@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { STATUSES, VERDICTS } from "./facts.js";
+import { takeButton } from "./takeaway.js";
 import { typeset } from "./typeset.js";
 
 const KINDS = { must: "公布条件", nature: "产品性质" };
@@ -106,6 +107,7 @@ function checkCard(card) {
     references.length > 0 && el("h4", { class: "clauses-head" }, "参考情况，不作否定依据"),
     references.length > 0 && el("ol", { class: "clauses lesser" }, ...inOrder(references).map(clauseRow)),
     foot && el("p", { class: "card-foot" }, typeset(foot)),
+    el("div", { class: "card-take" }, takeButton()),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { renderCard } from "./cards.js";
 import { el, icon } from "./dom.js";
+import { aloudButton } from "./speech.js";
 import { typeset } from "./typeset.js";
 
 const QUIET = /^(skip:|human$|restart$|why$)/;
@@ -11,6 +12,11 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** So little below the edge is nothing to point at. */
 const SLACK_PX = 48;
+
+/** What was said, with the button that reads it aloud. */
+function said(shown, text) {
+  return el("div", { class: "said" }, shown, text && aloudButton(text));
+}
 
 export class Log {
   #list;
@@ -82,7 +88,7 @@ export class Log {
         "li",
         { class: "turn", "data-who": "officer" },
         el("p", { class: "who" }, icon("person"), name || "陪跑专员"),
-        text && el("div", { class: "bubble" }, text),
+        text && said(el("div", { class: "bubble" }, text), text),
         links.length > 0 && el("div", { class: "files" }, ...links),
       ),
     ]);
@@ -123,11 +129,12 @@ export class Log {
 
   #reply(reply) {
     const card = renderCard(reply.card, reply.text ?? "", this.#say);
+    const shown = card ? card.element : reply.text && el("div", { class: "bubble" }, typeset(reply.text));
     const buttons = (reply.buttons ?? []).filter((button) => !card?.payloads.has(button.payload));
     return el(
       "li",
       { class: "turn", "data-who": "bot" },
-      card ? card.element : reply.text && el("div", { class: "bubble" }, typeset(reply.text)),
+      shown && said(shown, typeset(reply.text ?? "")),
       buttons.length > 0 && el("div", { class: "choices" }, ...buttons.map((button) => this.#choice(button))),
     );
   }

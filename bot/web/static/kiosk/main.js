@@ -12,12 +12,16 @@ import { Outgoing } from "./outgoing.js";
 import { Pad } from "./pad.js";
 import { Panel } from "./panel.js";
 import { Session } from "./session.js";
+import { startSpeech, stopSpeech } from "./speech.js";
+import { startStaff } from "./staff.js";
+import { Takeaway } from "./takeaway.js";
 
 const TYPING_EVERY_MS = 3000;
 const root = document.documentElement;
 let human = false;
 let toldTyping = 0;
 const session = new Session();
+const takeaway = new Takeaway(session, root.dataset.place);
 const log = new Log(byId("log"), byId("log-frame"), byId("below"), say);
 const panel = new Panel({
   edit: (fact, value) => openEdit(fact, value, say),
@@ -33,7 +37,9 @@ const events = new Events({
   typing: (name, until) => log.officerTyping(name, until),
   bot: (reply, answers) => {
     // What answers a message of this page comes with the answer to its POST, if need be after a retry.
-    if (!outgoing.knows(answers)) log.bot([reply]);
+    if (outgoing.knows(answers)) return;
+    takeaway.replies([reply]);
+    log.bot([reply]);
   },
   system: (text) => log.note(text),
   state: showState,
@@ -45,6 +51,7 @@ const outgoing = new Outgoing(session, {
     for (const { card } of answer.replies) {
       if (card?.kind === "facts") panel.wordings(card.items, answer.state.facts);
     }
+    takeaway.replies(answer.replies);
     showState(answer.state, answer.replies);
     if (answer.state.engine === "down") connection.look();
     // The privacy notice, once; above the answer, so that what is asked stays at the end.
@@ -64,6 +71,7 @@ const outgoing = new Outgoing(session, {
   },
   lost: () => {
     panel.clear();
+    takeaway.clear();
     log.note("刚才的对话已经结束，从这一条开始重新记录。");
     log.typing(true);
   },
@@ -73,6 +81,7 @@ const outgoing = new Outgoing(session, {
 const connection = new Connection(({ online, engine }) => {
   byId("offline-notice").hidden = online;
   byId("engine-notice").hidden = engine || !online;
+  showAway();
   if (online) outgoing.wake();
 });
 
@@ -92,6 +101,7 @@ function showState(state, replies = []) {
   if (state.facts) panel.facts(state.facts);
   if (state.ranking) panel.ranking(state.ranking);
   if ("case" in state) panel.case(state.case);
+  takeaway.state(state);
   if (state.mode) {
     human = state.mode === "human";
     const taken = state.mode !== "bot";
@@ -113,13 +123,26 @@ function show(view) {
   byId("talk").hidden = view !== "talk";
 }
 
-function wipe() {
+/** Within a talk a line says it: what was said stays in sight. Before it there is nothing to go on with. */
+function showAway() {
+  const away = !connection.online && document.body.dataset.view === "welcome";
+  if (away) closeSheets();
+  byId("away").hidden = !away;
+}
+
+function closeSheets() {
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+}
+
+function wipe() {
+  stopSpeech();
+  closeSheets();
   events.stop();
   session.wipe();
   outgoing.clear();
   log.clear();
   panel.clear();
+  takeaway.clear();
   pad.close();
   byId("starter").reset();
   byId("composer").reset();
@@ -127,6 +150,7 @@ function wipe() {
   showState({ mode: "bot" });
   for (const [id, name] of Object.entries(TOGGLES)) setToggle(id, name, false);
   show("welcome");
+  showAway();
 }
 
 // Ways in
@@ -188,6 +212,23 @@ byId("human-yes").addEventListener("click", () => {
 });
 byId("restart").addEventListener("click", () => byId("restart-sheet").showModal());
 byId("restart-yes").addEventListener("click", wipe);
+byId("privacy").addEventListener("click", () => {
+  // Before anything was said there is nothing to take back or to see.
+  for (const id of ["privacy-withdraw", "privacy-data"]) byId(id).hidden = session.get() === null;
+  byId("privacy-sheet").showModal();
+});
+const ABOUT_DATA = {
+  "privacy-withdraw": { payload: "consent:withdraw", text: "撤回同意" },
+  "privacy-data": { payload: "intent:manage_data", text: "查看或删除我的信息" },
+};
+for (const [id, message] of Object.entries(ABOUT_DATA)) {
+  byId(id).addEventListener("click", () => {
+    byId("privacy-sheet").close();
+    say(message);
+  });
+}
+startStaff();
+startSpeech();
 document.querySelectorAll('dialog button[value="close"]').forEach((button) => {
   button.addEventListener("click", () => button.closest("dialog").close());
 });
