@@ -79,7 +79,8 @@ def shown(way: Way | None, channels: Mapping[str, Channel]) -> Shown:
     able = channel.abilities
     longest = able.max_chars or (able.max_bytes or 0) // 3
     if not able.counted:
-        return Shown(f"{title}：可以随时发送", True, False, longest, channel.pull, title)
+        words = "可以随时发送" if able.push else "对方还在屏幕前才看得到"
+        return Shown(f"{title}：{words}", True, False, longest, channel.pull, title)
     if not way.left:
         words = f"{title}：现在不能发送，要等企业再发来一条消息"
         return Shown(words, open=False, low=True, longest=longest, files=channel.pull, title=title)
