@@ -55,11 +55,11 @@ def script(stage: Stage) -> Script:
 
 @pytest.fixture
 def open_kiosk(browser: Browser, stage: Stage, script: Script) -> Iterator[OpenKiosk]:
-    """Opens `/kiosk` in a fresh profile; at the end it must have thrown nothing and asked nobody else."""
+    """Opens `/kiosk` (or one kiosk's) in a fresh profile; at the end it must have thrown nothing and asked nobody."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(size: str = "wide", *, clock: bool = False) -> Page:
+    def open_page(size: str = "wide", *, clock: bool = False, kiosk: str = "", before: str = "") -> Page:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -73,7 +73,9 @@ def open_kiosk(browser: Browser, stage: Stage, script: Script) -> Iterator[OpenK
         watch(page, stage.origin, faults)
         if clock:
             page.clock.install()
-        page.goto(f"{stage.origin}/kiosk")
+        if before:
+            page.add_init_script(before)
+        page.goto(f"{stage.origin}/kiosk/{kiosk}" if kiosk else f"{stage.origin}/kiosk")
         return page
 
     yield open_page

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Litestar, Request, Response, delete, get, post
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from bot.catalog.model import Catalog, Choice, Contact, FactSpec, Product, Sourced
+from bot.channels.links import qr_rows
 from bot.web.pages import create_pages_router
 from bot.web.security import add_security_headers
 
@@ -139,6 +141,10 @@ def _fields(fact: FactSpec) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in FactSpec.__struct_fields__}
 
 
+KIOSKS = {"a1": "金融便利店一楼"}
+CODE = "2345-6789-ABCD"
+
+
 class Script:
     """What the fake server saw, and how it behaves."""
 
@@ -154,6 +160,14 @@ class Script:
         self.facts: dict[str, Any] = {}
         self.case: dict[str, str] | None = None
         self.officer: list[str] = []
+        self.kiosks: list[str] = []
+        """Who wrote, by `X-Peipao-Kiosk`."""
+        self.called: list[str] = []
+        self.ways = {"wechat": "微信公众号", "telegram": "Telegram"}
+        self.code_lasts = timedelta(minutes=10)
+        self.links: list[str] = []
+        self.notice: dict[str, Any] | None = None
+        """Shown with the next answer, once."""
 
     @property
     def texts(self) -> list[str]:
@@ -298,7 +312,10 @@ def create_app(script: Callable[[], Script]) -> Litestar:
                 now.known.add(message["session"])
                 now.facts, now.case = {}, None
             now.heard.append(message)
+            now.kiosks.append(request.headers.get("X-Peipao-Kiosk", ""))
             now.answers[key] = now.answer(message)
+            if now.notice:
+                now.answers[key]["notice"], now.notice = now.notice, None
         if now.lose_answers:
             now.lose_answers -= 1
             return Response({"error": "出错了"}, status_code=500)
@@ -307,6 +324,22 @@ def create_app(script: Callable[[], Script]) -> Litestar:
     @delete("/api/v1/chat", status_code=204)
     async def end(request: Request[Any, Any, Any]) -> None:
         script().ended.append(request.headers.get("X-Peipao-Session", ""))
+
+    @post("/api/v1/chat/link", status_code=200)
+    async def link(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+        now = script()
+        now.links.append(request.headers.get("X-Peipao-Session", ""))
+        ways = [
+            {"channel": name, "title": title, "address": "", "qr": qr_rows(f"https://{name}.example/{CODE}")}
+            for name, title in now.ways.items()
+        ]
+        ends = datetime.now(UTC) + now.code_lasts
+        return Response({"code": CODE, "expires_at": ends.isoformat(), "ways": ways})
+
+    @post("/api/v1/kiosk/call", status_code=200)
+    async def call(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        script().called.append(request.headers.get("X-Peipao-Kiosk", ""))
+        return {"at": datetime.now(UTC).isoformat(), "fresh": True, "again_s": 60}
 
     @get("/api/v1/chat/events")
     async def events() -> ServerSentEvent:
@@ -329,5 +362,5 @@ def create_app(script: Callable[[], Script]) -> Litestar:
         return Response({"engine": script().engine}, status_code=200 if script().engine else 503)
 
     catalog = tiny_catalog()
-    routes = [create_pages_router(lambda: catalog), chat, end, events, ready]
+    routes = [create_pages_router(lambda: catalog, kiosks=KIOSKS), chat, end, events, ready, link, call]
     return Litestar(routes, before_send=[add_security_headers], openapi_config=None)
