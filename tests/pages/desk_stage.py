@@ -167,6 +167,7 @@ class DeskStage(PageServer):
 
     def __init__(self, folder: Path, *, live: bool = False) -> None:
         """With `live`, the real dialogue on the real policy data answers; what needs the engine is down."""
+        self.folder = folder
         settings = Settings(
             data_dir=folder,
             engine_secret="secret",
