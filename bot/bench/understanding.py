@@ -42,9 +42,8 @@ pipeline:
   - name: bot.engine.nlu.PeipaoUnderstanding
   - name: bot.engine.nlu.PeipaoIntentClassifier
     ranking: 10
-    told: null
 """
-"""The shipped pipeline, on the very sentences of the others: without those labelled for their facts."""
+"""The shipped pipeline, on the very sentences of the others."""
 Ranking = list[tuple[str, float]]
 Tell = Callable[[str, Reading], Ranking]
 

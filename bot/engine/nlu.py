@@ -21,7 +21,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.catalog.load import load_catalog
 from bot.engine.training import ROOT, phase, training_vectors
-from bot.understanding.examples import told_examples
 from bot.understanding.intents import IntentModel
 from bot.understanding.learned import trained_reader
 from bot.understanding.lexicon import lexicon_of
@@ -99,11 +98,8 @@ class PeipaoIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threshold`: least probability of the first intent; `margin`: least lead over the second;
-
-        `told`: a folder of sentences labelled for their facts, which teach intents too; null for none.
-        """
-        return {"threshold": 0.4, "margin": 0.08, "ranking": 5, "told": "data/facts"}
+        """`threshold`: least probability of the first intent; `margin`: least lead over the second."""
+        return {"threshold": 0.4, "margin": 0.08, "ranking": 5}
 
     def __init__(
         self,
@@ -143,18 +139,16 @@ class PeipaoIntentClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns from the examples of data/nlu and data/facts and keeps the weights in the model."""
+        """Learns from the examples of data/nlu and keeps the weights in the model."""
         examples = [
             (example.get(TEXT), example.get(INTENT))
             for example in training_data.intent_examples
             if example.get(TEXT) and example.get(INTENT)
         ]
-        folder = self._config["told"]
-        told = told_examples(ROOT / folder, without=[text for text, _ in examples]) if folder else []
         with phase("等待句向量"):
-            training_vectors().vectors([text for text, _ in [*examples, *told]])
+            training_vectors().vectors([text for text, _ in examples])
         with phase("意图分类器"):
-            self._model = IntentModel.fit(examples, shared_reader(), told=told, source=training_vectors())
+            self._model = IntentModel.fit(examples, shared_reader(), source=training_vectors())
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder) / "intents")
         return self._resource

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.understanding.embedding import shared_embedder
-from bot.understanding.examples import example_lines, told_examples
+from bot.understanding.examples import example_lines
 from bot.understanding.kept_vectors import KeptVectors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,8 +38,7 @@ def training_vectors() -> KeptVectors:
 
 def training_sentences() -> list[str]:
     """All sentences that will need a vector, found before Rasa is even imported."""
-    told = [text for text, _ in told_examples(ROOT / "data" / "facts")]
-    return [*example_lines(ROOT / "data" / "nlu"), *told]
+    return example_lines(ROOT / "data" / "nlu")
 
 
 @contextlib.contextmanager

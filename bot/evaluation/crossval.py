@@ -15,7 +15,7 @@ from bot.clock import today
 from bot.settings import ROOT
 from bot.understanding import lexicon_of
 from bot.understanding.embedding import shared_embedder
-from bot.understanding.examples import Example, told_examples
+from bot.understanding.examples import Example
 from bot.understanding.intents import IntentModel
 from bot.understanding.kept_vectors import KeptVectors
 from bot.understanding.learned import trained_reader
@@ -23,7 +23,6 @@ from bot.understanding.learned import trained_reader
 SEED = 20261124
 WORST = 6
 CELL = 22
-TOLD = ROOT / "data" / "facts"
 """Learned from in every fold, never counted: only the sentences of ``data/nlu`` are held out."""
 VECTORS = ROOT / "models" / "vectors.npz"
 
@@ -44,15 +43,14 @@ def report(folder: Path, catalog_dir: Path, folds: int, picture: Path) -> Iterat
     examples = read_examples(folder)
     random.Random(SEED).shuffle(examples)
     reader = trained_reader(lexicon_of(load_catalog(catalog_dir)))
-    told = told_examples(TOLD, without=[text for text, _ in examples])
     vectors = KeptVectors(VECTORS, shared_embedder())
     table: Counter[tuple[str, str]] = Counter()
     plain = 0
     for fold in range(folds):
         held_out = examples[fold::folds]
         rest = [example for place, example in enumerate(examples) if place % folds != fold]
-        with_vectors = IntentModel.fit(rest, reader, told=told, source=vectors)
-        without = IntentModel.fit(rest, reader, told=told, embed=False, distilled=False)
+        with_vectors = IntentModel.fit(rest, reader, source=vectors)
+        without = IntentModel.fit(rest, reader, embed=False, distilled=False)
         for text, intent in held_out:
             reading = reader.read(text, today=today())
             table[intent, with_vectors.predict(text, reading)[0][0]] += 1

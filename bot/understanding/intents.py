@@ -37,7 +37,6 @@ _CUE_WEIGHT = 0.5
 _GRAM_C = 12.0
 _FULL_C = 10.0
 _VECTOR_WEIGHT = 0.25
-_TOLD_WEIGHT = 0.4
 _GIVEN_UP = 0.002
 _HELD_OUT = 4
 """One example in so many is held out once to calibrate; a second and third fold changed nothing but time."""
@@ -92,7 +91,6 @@ class IntentModel:
         examples: Sequence[Example],
         reader: Reader,
         *,
-        told: Sequence[Example] = (),
         embedder: Embedder | None = None,
         embed: bool = True,
         distilled: bool = True,
@@ -101,7 +99,6 @@ class IntentModel:
         """Learn from (text, intent) pairs.
 
         Args:
-            told: more pairs that count for less: mostly of one intent, they would else drown the others.
             embed: False leaves sentence vectors out when messages are read.
             distilled: False leaves them out of the n-gram classifier's training too.
             source: where the vectors of all these sentences come from, if not from ``embedder``.
@@ -109,13 +106,11 @@ class IntentModel:
         Raises:
             ValueError: with fewer than two intents.
         """
-        pairs = [*examples, *told]
-        texts = [text for text, _ in pairs]
-        intents = sorted({intent for _, intent in pairs})
+        texts = [text for text, _ in examples]
+        intents = sorted({intent for _, intent in examples})
         if len(intents) < 2:
             raise ValueError("at least two intents are needed")
-        labels = np.array([intents.index(intent) for _, intent in pairs], dtype=np.int64)
-        counts = np.repeat(np.array([1.0, _TOLD_WEIGHT], dtype=np.float32), [len(examples), len(told)])
+        labels = np.array([intents.index(intent) for _, intent in examples], dtype=np.int64)
         made = (embedder or shared_embedder()) if embed or distilled else None
         with ThreadPoolExecutor(1) as side:
             # Embedding lets go of the interpreter: the sentences are read meanwhile.
@@ -126,7 +121,7 @@ class IntentModel:
             raw = coming.result() if coming else np.zeros((len(texts), DIMENSION), dtype=np.float32)
         mean: Vector = raw.mean(axis=0)
         vectors = centred(raw, mean)
-        task = _Task(counted, labels, counts, len(examples))
+        task = _Task(counted, labels)
         shown = labels[task.test]
         targets = main_directions(vectors) if distilled else None
         space, gram = task.fit(dense, _GRAM_C, targets)
@@ -221,19 +216,14 @@ class IntentModel:
 
 
 class _Task:
-    """The examples of one fit, and those of them that are held out once to calibrate.
+    """The examples of one fit, and those of them that are held out once to calibrate."""
 
-    Args:
-        first: so many examples from the start may be held out; the rest is always learned from.
-    """
-
-    def __init__(self, counted: Sequence[Counter[str]], labels: Labels, counts: Array, first: int) -> None:
+    def __init__(self, counted: Sequence[Counter[str]], labels: Labels) -> None:
         self._counted = counted
         self._labels = labels
-        self._counts = counts
-        test = np.random.default_rng(_SEED).permutation(first)[: first // _HELD_OUT]
+        test = np.random.default_rng(_SEED).permutation(len(labels))[: len(labels) // _HELD_OUT]
         train = np.setdiff1d(np.arange(len(labels)), test)
-        # An intent must not lose all its examples: of such a handful all are learned from, and told again.
+        # An intent must not lose all its examples: of such a handful all are learned from, and shown again.
         whole = len(test) > 0 and len(np.unique(labels[train])) == len(np.unique(labels))
         self.test: Labels = test if whole else np.arange(len(labels))
         self._train: Labels = train if whole else np.arange(len(labels))
@@ -253,10 +243,10 @@ class _Task:
         space = GramSpace.fit(counted)
         sparse = sparse_rows(space, counted)
         if targets is None:
-            return space, fit_linear(sparse, self._labels[rows], c, self._counts[rows], dense[rows])
+            return space, fit_linear(sparse, self._labels[rows], c, dense=dense[rows])
         table, guesses = distil(sparse, targets[rows])
         shown = np.hstack([dense[rows], guesses])
-        linear = fit_linear(sparse, self._labels[rows], c, self._counts[rows], shown)
+        linear = fit_linear(sparse, self._labels[rows], c, dense=shown)
         return space, fold_in(linear, table, len(space.vocabulary))
 
 

@@ -129,17 +129,6 @@ def test_a_distilled_model_needs_no_vectors_to_answer(reader: Any, said: Any, tm
     assert ranking != plain.predict("想借四百万", said("想借四百万"))
 
 
-def test_told_sentences_teach_too(reader: Any, said: Any) -> None:
-    told = [(f"今天天气{word}", "inform") for word in "好晴阴冷热"]
-    text = "今天天气如何"
-
-    def chance(**more: Any) -> float:
-        model = IntentModel.fit(EXAMPLES, reader, embed=False, distilled=False, **more)
-        return dict(model.predict(text, said(text)))["inform"]
-
-    assert chance() < chance(told=told)
-
-
 def test_the_embedder_takes_any_text() -> None:
     for text in ("", "\0", "\ud800", "长" * 10_000):
         assert clean(text).encode("utf-8")
