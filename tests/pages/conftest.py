@@ -55,7 +55,7 @@ def script(stage: Stage) -> Script:
 
 @pytest.fixture
 def open_kiosk(browser: Browser, stage: Stage, script: Script) -> Iterator[OpenKiosk]:
-    """Opens `/kiosk` (or one kiosk's) in a fresh profile; it must have thrown nothing and asked nobody else."""
+    """Opens `/kiosk` or one kiosk's in a fresh profile; it must have thrown nothing and asked nobody else."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 

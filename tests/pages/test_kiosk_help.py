@@ -38,10 +38,10 @@ def test_an_answer_is_read_aloud_on_demand(open_kiosk: OpenKiosk, script: Script
     page.locator(".ranked[data-product=tiered_loan]").tap()
     expect(page.locator(".card.check")).to_be_visible()
     assert aloud(page) == []
-    shoot(page, "upright-10-aloud")
     question = page.locator(".turn[data-who=bot]").last.locator(".aloud")
     question.tap()
     expect(question).to_have_attribute("aria-pressed", "true")
+    shoot(page, "upright-10-aloud")
     assert aloud(page) == ["贵公司入库重庆市科技型企业了吗？"]
     page.evaluate("window.finish()")
     expect(question).to_have_attribute("aria-pressed", "false")
@@ -90,7 +90,7 @@ def test_the_staff_is_called_once(open_kiosk: OpenKiosk, script: Script, shoot: 
     assert script.called == []
     page.locator("#staff").tap()
     page.locator("#staff-yes").tap()
-    expect(page.locator("#staff-words")).to_contain_text("已呼叫")
+    expect(page.locator("#staff-title")).to_have_text("已呼叫工作人员")
     shoot(page, f"{size}-11-called")
     page.locator("#staff-close").tap()
     expect(page.locator("#staff")).to_have_text("已呼叫")

@@ -58,6 +58,25 @@ def test_the_codes_are_shown_once_there_is_a_result(
     assert script.links == ["s1", "s1"]
 
 
+@pytest.mark.parametrize("size", ["upright", "wide"])
+def test_all_of_it_is_in_sight_in_large_type_too(
+    open_kiosk: OpenKiosk, script: Script, shoot: Shoot, size: str
+) -> None:
+    page = open_kiosk(size, kiosk="a1")
+    page.locator("#large-type").tap()
+    check(page)
+    shoot(page, f"{size}-14-large-talk")
+    page.locator("#take").tap()
+    expect(page.locator("#take-code")).to_have_text(CODE)
+    shoot(page, f"{size}-14-large-take")
+    for name in (".qr >> nth=1", "#take-code", "#take-print", "#take-sheet .strong"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
+    small = page.locator("#take-sheet button:visible").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect()).filter((box) => box.height < 56)"
+    )
+    assert small == []
+
+
 def test_a_code_that_is_over_is_said_and_another_one_made(open_kiosk: OpenKiosk, script: Script) -> None:
     script.code_lasts = timedelta(seconds=2)
     page = open_kiosk()

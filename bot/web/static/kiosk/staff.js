@@ -3,16 +3,17 @@
 import { callStaff } from "./api.js";
 import { byId } from "./dom.js";
 
-const ASK = "会告诉工作台有人在这里等。您写的内容不会一起发过去。";
-const DONE = "已呼叫，请在这里稍等，工作人员会过来。";
-const FAILED = "现在呼叫不到，请直接到服务台找工作人员。";
+const ASK = ["请工作人员过来？", "会告诉工作台有人在这里等。您写的内容不会一起发过去。"];
+const DONE = ["已呼叫工作人员", "请在这里稍等，工作人员会过来。"];
+const FAILED = ["现在呼叫不到", "请直接到服务台找工作人员。"];
 
 export function startStaff() {
   const button = byId("staff");
   const sheet = byId("staff-sheet");
   const yes = byId("staff-yes");
 
-  const show = (words, mayCall) => {
+  const show = ([title, words], mayCall) => {
+    byId("staff-title").textContent = title;
     byId("staff-words").textContent = words;
     yes.hidden = !mayCall;
     byId("staff-close").textContent = mayCall ? "不用了" : "知道了";
