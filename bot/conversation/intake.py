@@ -31,7 +31,10 @@ _TAKE_SEQ = (
 )
 _STORE = insert(_MESSAGE).returning(_MESSAGE.c.id)
 _FIND_DOOR = select(_DOOR.c.id, _DOOR.c.conversation_id, _DOOR.c.channel, _DOOR.c.account).where(
-    _DOOR.c.address_hash == bindparam("hashed"), _DOOR.c.closed_at.is_(None)
+    _DOOR.c.address_hash == bindparam("hashed"),
+    _DOOR.c.closed_at.is_(None),
+    # A door with an address is a platform's: its name for a person is no secret and opens nothing here.
+    _DOOR.c.address.is_(None),
 )
 
 
