@@ -12,6 +12,7 @@ export class Talk {
   #newer = byId("newer");
   #typing = byId("typing");
   #typingEnds = 0;
+  #follows = true;
   #asking = Promise.resolve();
 
   /** @param {string} number of the case */
@@ -19,8 +20,14 @@ export class Talk {
     this.#path = `/desk/cases/${number}/talk`;
     this.#newer.addEventListener("click", () => this.toEnd());
     this.#frame.addEventListener("scroll", () => {
-      if (this.#atEnd()) this.#newer.hidden = true;
+      this.#follows = this.#atEnd();
+      if (this.#follows) this.#newer.hidden = true;
     });
+    // The field below grows, pictures arrive: whoever reads the end goes on reading it.
+    const resized = new ResizeObserver(() => {
+      if (this.#follows) this.toEnd();
+    });
+    for (const one of [this.#frame, this.#list]) resized.observe(one);
     this.toEnd();
   }
 
@@ -79,6 +86,7 @@ export class Talk {
   }
 
   toEnd() {
+    this.#follows = true;
     this.#frame.scrollTop = this.#frame.scrollHeight;
     this.#newer.hidden = true;
   }
