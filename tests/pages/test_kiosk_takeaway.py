@@ -65,6 +65,8 @@ def test_all_of_it_is_in_sight_in_large_type_too(
     page = open_kiosk(size, kiosk="a1")
     page.locator("#large-type").tap()
     check(page)
+    for name in ("#large-type", "#staff", "#take", "#human"):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
     shoot(page, f"{size}-14-large-talk")
     page.locator("#take").tap()
     expect(page.locator("#take-code")).to_have_text(CODE)
@@ -78,7 +80,7 @@ def test_all_of_it_is_in_sight_in_large_type_too(
 
 
 def test_a_code_that_is_over_is_said_and_another_one_made(open_kiosk: OpenKiosk, script: Script) -> None:
-    script.code_lasts = timedelta(seconds=2)
+    script.code_lasts = timedelta(seconds=4)
     page = open_kiosk()
     check(page)
     page.locator("#take").tap()

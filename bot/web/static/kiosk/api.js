@@ -3,6 +3,8 @@
 const CHAT = "/api/v1/chat";
 const CALL = "/api/v1/kiosk/call";
 const TIMEOUT_MS = 20000;
+// A header's date has whole seconds and may be a moment old.
+const DATE_S = 2;
 const kiosk = document.documentElement.dataset.kiosk;
 // Which of the kiosks this is; a page that is none of them says nothing.
 const WHERE = kiosk ? { "X-Peipao-Kiosk": kiosk } : {};
@@ -79,7 +81,7 @@ export async function link(session) {
   });
   const body = await response.json().catch(() => ({}));
   const said = Date.parse(response.headers.get("Date") ?? "") || Date.now();
-  return { status: response.status, body, lastsS: (Date.parse(body.expires_at) - said) / 1000 };
+  return { status: response.status, body, lastsS: (Date.parse(body.expires_at) - said) / 1000 - DATE_S };
 }
 
 /**

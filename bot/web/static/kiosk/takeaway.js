@@ -101,7 +101,7 @@ export class Takeaway {
     }
     byId("take-wait").hidden = true;
     byId("take-ways").replaceChildren(
-      ...ways.map((way) => el("li", {}, qrCode(way.qr, way.title), el("p", {}, "用手机扫码，在", el("b", {}, way.title), "接着谈"))),
+      ...ways.map((way) => el("li", {}, qrCode(way.qr, way.title), el("p", {}, "用手机扫码，", el("br"), "在", el("b", {}, way.title), "接着谈"))),
     );
     byId("take-code").textContent = code;
     byId("take-code-part").hidden = false;
