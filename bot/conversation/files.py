@@ -18,6 +18,8 @@ from bot.conversation.wire import FileRef
 log = structlog.get_logger(__name__)
 _TAKEN = "收到{name}，已经存好，陪跑专员跟进时能看到。"
 _LATER = "文件暂时取不到，请过一会儿再发一次。"
+KEPT = "kept:"
+"""Begins the `ref` of a file that a page sent itself: its key among the attachments follows."""
 
 
 class Files:
@@ -38,6 +40,9 @@ class Files:
         file = msgspec.convert(body["file"], FileRef)
         if "attachment" in body:
             return _TAKEN.format(name=_called(file))
+        if file.ref.startswith(KEPT):
+            await self._belongs(message, file.ref.removeprefix(KEPT))
+            return _TAKEN.format(name=_called(file))
         try:
             fetched = await channel.fetch(message.account, file)
             key = await attachments.store(
@@ -53,14 +58,22 @@ class Files:
             return _LATER
         except (NotSent, attachments.Refused) as error:
             return str(error)
+        await self._belongs(message, key)
+        return _TAKEN.format(name=_called(file))
+
+    async def _belongs(self, message: Message, key: str) -> None:
+        """The attachment is the message's, and the message remembers it."""
         async with self._database.write() as session:
             await session.execute(
-                update(Message).where(Message.id == message.id).values(body={**body, "attachment": key})
+                update(Attachment)
+                .where(Attachment.key == key, Attachment.conversation_id == message.conversation_id)
+                .values(message_id=message.id)
             )
             await session.execute(
-                update(Attachment).where(Attachment.key == key).values(message_id=message.id)
+                update(Message)
+                .where(Message.id == message.id)
+                .values(body={**message.body, "attachment": key})
             )
-        return _TAKEN.format(name=_called(file))
 
 
 def _called(file: FileRef) -> str:

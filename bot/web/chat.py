@@ -27,7 +27,7 @@ MAX_KEPT_CHARS = 20_000
 MAX_PAYLOAD_BYTES = 200
 MAX_LISTENERS = 8
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_UNKNOWN = "会话不存在或已结束，请重新开始。"
+UNKNOWN = "会话不存在或已结束，请重新开始。"
 
 
 class ChatRequest(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ async def chat(
     try:
         answer = await services.conversations.receive(door, inbound)
     except ConversationEnded:
-        raise Refusal(404, _UNKNOWN) from None
+        raise Refusal(404, UNKNOWN) from None
     except TurnFailed:
         raise Refusal(503, "这条消息已经保存，但现在处理不了，请稍后再试或转陪跑专员。") from None
     cookie = Cookie(
@@ -189,27 +189,28 @@ def _inbound(data: ChatRequest) -> Inbound:
 
 def _given_session(data: JSONBody[ChatRequest], request: Request[Any, Any, Any]) -> str | None:
     if isinstance(data.session, msgspec.UnsetType):
-        return _carried_session(request)
+        return carried_session(request)
     return data.session
 
 
-def _carried_session(request: Request[Any, Any, Any]) -> str | None:
+def carried_session(request: Request[Any, Any, Any]) -> str | None:
+    """The session's key that comes in a header or a cookie."""
     return request.headers.get(SESSION_HEADER) or request.cookies.get(CHAT_COOKIE) or None
 
 
 async def known_door(request: Request[Any, Any, Any], services: Services) -> OpenDoor:
     """The door of the session that a request carries."""
     await services.limit_chat(request)
-    session = _carried_session(request)
+    session = carried_session(request)
     if session is None:
-        raise Refusal(404, _UNKNOWN)
+        raise Refusal(404, UNKNOWN)
     return await _door(services, session)
 
 
 async def _door(services: Services, session: str) -> OpenDoor:
     door = await services.conversations.find(session)
     if door is None:
-        raise Refusal(404, _UNKNOWN)
+        raise Refusal(404, UNKNOWN)
     return door
 
 

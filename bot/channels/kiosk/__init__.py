@@ -14,7 +14,7 @@ class KioskChannel(PullChannel):
     """Who talked has left the screen: nothing may be pushed to it afterwards."""
 
     def __init__(self, places: dict[str, str]) -> None:
-        super().__init__("kiosk", TITLE, Abilities(buttons=True, cards=True, push=False))
+        super().__init__("kiosk", TITLE, Abilities(buttons=True, cards=True, push=False, files=True))
         self.places = places
 
     def title_of(self, account: str) -> str:

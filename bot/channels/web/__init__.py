@@ -8,7 +8,7 @@ from bot.settings import Settings
 
 
 def create(place: Place) -> Installed:
-    return Installed(PullChannel("web", "网页", Abilities(buttons=True, cards=True)))
+    return Installed(PullChannel("web", "网页", Abilities(buttons=True, cards=True, files=True)))
 
 
 def check(settings: Settings) -> list[Finding]:
