@@ -6,6 +6,7 @@ consent was given or taken back there), and the audit log, which holds ids only.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,8 +56,12 @@ async def erase(
 ) -> Erased:
     """Erases everything of a conversation in the caller's transaction, which has it locked.
 
+    What the person said through the same door before it was linked goes too, where no door leads to it any
+    more: nobody could ask for it later.
+
     Args:
-        door_id: the door through which it was asked for; it stays open for the answer, others go.
+        door_id: the door through which it was asked for; it stays open for the answer, others go, or go back
+            to the talk that they came from.
         asking: ids of the messages that ask for it; they are answered yet and lose their words.
     """
     cases = list(
@@ -82,7 +87,7 @@ async def erase(
     streams = [f"talk:{conversation_id}", *(f"case:{case.number}" for case in cases)]
     for stream in streams:
         await session.execute(delete(Event).where(Event.stream == stream))
-    await _other_doors(session, conversation_id, door_id)
+    await _other_doors(session, conversation_id, door_id, at)
     await session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)
@@ -97,7 +102,11 @@ async def erase(
         )
     )
     await audit.note(session, "firm", "erase", f"conversation:{conversation_id}")
-    return Erased(paths, [(case.number, case.owner_id) for case in cases])
+    numbers = [(case.number, case.owner_id) for case in cases]
+    for left in [] if door_id is None else await _left_behind(session, conversation_id, door_id):
+        more = await erase(session, left, at)
+        paths, numbers = paths + more.paths, numbers + more.cases
+    return Erased(paths, numbers)
 
 
 async def remove_shells(session: AsyncSession, at: datetime) -> int:
@@ -157,7 +166,46 @@ async def _rows_of_talk(
         await session.execute(update(Message).where(Message.id.in_(asking)).values(**blank))
 
 
-async def _other_doors(session: AsyncSession, conversation_id: str, door_id: int | None) -> None:
+async def _left_behind(session: AsyncSession, conversation_id: str, door_id: int) -> list[str]:
+    """Other conversations that the door led to and no door leads to now; they are locked."""
+    written = select(Message.conversation_id).where(
+        Message.door_id == door_id, Message.conversation_id != conversation_id
+    )
+    query = (
+        select(Conversation.id)
+        .where(Conversation.id.in_(written), Conversation.id.not_in(select(Door.conversation_id)))
+        .order_by(Conversation.id)
+        .with_for_update(key_share=True)
+    )
+    return list(await session.scalars(query))
+
+
+async def _gone_back(session: AsyncSession, door: Door, at: datetime) -> bool:
+    """Whether the door has words in another conversation, so that its row must stay. If it is the only way
+    there, it leads there again; else nothing that says whose it was is left of it."""
+    newest = (
+        select(Message.conversation_id)
+        .where(Message.door_id == door.id, Message.conversation_id != door.conversation_id)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    earlier = await session.scalar(newest)
+    if earlier is None:
+        return False
+    taken = await session.scalar(select(Door.id).where(Door.conversation_id == earlier).limit(1))
+    ended = await session.scalar(select(Conversation.ended_at).where(Conversation.id == earlier))
+    door.conversation_id, door.shares_talk = earlier, False
+    if taken is not None:
+        door.address, door.address_hash = None, secrets.token_hex(32)
+    if taken is not None or ended is not None:
+        door.closed_at = door.closed_at or at
+    await session.flush()
+    return True
+
+
+async def _other_doors(
+    session: AsyncSession, conversation_id: str, door_id: int | None, at: datetime
+) -> None:
     others: ColumnElement[bool] = Door.conversation_id == conversation_id
     if door_id is not None:
         # What is not answered yet came through a door that is still needed.
@@ -166,7 +214,8 @@ async def _other_doors(session: AsyncSession, conversation_id: str, door_id: int
         )
         others &= ~or_(Door.id == door_id, Door.id.in_(waiting))
         await session.execute(update(Door).where(Door.id == door_id).values(shares_talk=False))
-    ids = list(await session.scalars(select(Door.id).where(others)))
+    found = list(await session.scalars(select(Door).where(others).order_by(Door.id)))
+    ids = [door.id for door in found if not await _gone_back(session, door, at)]
     await _delete(session, Quota, Quota.door_id, ids)
     await _delete(session, Consent, Consent.door_id, ids)
     await _delete(session, Door, Door.id, ids)
