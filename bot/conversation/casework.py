@@ -19,7 +19,7 @@ from bot.cases.case_models import Case, CaseEvent, Officer
 from bot.cases.clock import now
 from bot.cases.models import SUPERSEDED, Conversation, Door, Message, Outbox
 from bot.cases.routing import may_see
-from bot.conversation import events
+from bot.conversation import doors, events
 from bot.conversation.intake import take_seq
 from bot.conversation.wire import Button, Reply
 
@@ -190,6 +190,7 @@ class Casework:
                 Message.conversation_id == self.conversation.id,
                 Message.author == "firm",
                 Door.closed_at.is_(None),
+                doors.reaches(self.conversation.id),
             )
             .order_by(Message.seq.desc())
             .limit(1)

@@ -8,8 +8,9 @@ import unicodedata
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.cases.firm_models import OneTimeCode
 from bot.cases.models import Conversation, Door, Message
@@ -124,6 +125,14 @@ async def unlink(session: AsyncSession, door_id: int, at: datetime) -> bool:
         door.shares_talk = False
         await session.flush()
     return linked
+
+
+def reaches(conversation_id: str) -> ColumnElement[bool]:
+    """The condition on `Door` for where words of the conversation may go: its doors; one that was unlinked
+    gets nothing more. A door that went to another talk is still told of this one while it is the only way."""
+    other = aliased(Door)
+    led_to = select(other.id).where(other.conversation_id == conversation_id)
+    return or_(Door.conversation_id == conversation_id, ~led_to.exists())
 
 
 async def linked_with(session: AsyncSession, conversation_id: str, door_id: int) -> bool:

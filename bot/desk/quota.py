@@ -14,6 +14,7 @@ from bot.cases.channel_models import Quota
 from bot.cases.clock import local_day
 from bot.cases.models import Door, Message
 from bot.channels.base import Channel
+from bot.conversation import doors
 from bot.conversation.notices import day
 
 
@@ -49,7 +50,11 @@ async def way_to(session: AsyncSession, conversation_id: str, at: datetime) -> W
     newest = (
         select(Door)
         .join(Message, Message.door_id == Door.id)
-        .where(Message.conversation_id == conversation_id, Message.author == "firm")
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == "firm",
+            doors.reaches(conversation_id),
+        )
         .order_by(Message.seq.desc())
         .limit(1)
     )
