@@ -120,9 +120,14 @@ def test_from_the_first_question_to_the_stars(room: Room, shoot: Shoot, tmp_path
     shoot(winner.page, "work-2-writing")
     winner.page.locator("#send").click()
     for person in (visitor, loser):
-        shown = person.page.locator("img[alt='清单.png']")
+        shown = person.page.locator("img[alt='清单.png']").first
         expect(shown).to_be_visible()
         assert shown.evaluate("async (img) => { await img.decode(); return img.naturalWidth }") > 100
+
+    visitor.page.locator("#attach-file").set_input_files(picture)
+    for one in (winner, loser):
+        expect(one.page.locator(".message-files")).to_have_count(2)
+        one.has_the_whole_talk(number)
 
     # Among officers only.
     winner.page.locator("#note").fill(NOTE)

@@ -48,6 +48,18 @@ export async function end(session) {
   });
 }
 
+/** Sends a picture or document. @param {File} file @returns {Promise<{ok: boolean, body: any}>} */
+export async function sendFile(file) {
+  const form = new FormData();
+  form.append("file", file);
+  try {
+    const response = await fetch(`${CHAT}/files`, { method: "POST", body: form, cache: "no-store" });
+    return { ok: response.ok, body: await response.json().catch(() => ({})) };
+  } catch {
+    return { ok: false, body: {} };
+  }
+}
+
 /** Tells the officer that somebody is typing. The session's cookie says who. */
 export async function typing() {
   await fetch(`${CHAT}/typing`, { method: "POST", cache: "no-store" });

@@ -2,7 +2,7 @@
 
 import { typing } from "./api.js";
 import { Connection } from "./connection.js";
-import { byId } from "./dom.js";
+import { byId, shared } from "./dom.js";
 import { openEdit } from "./edit.js";
 import { Events } from "./events.js";
 import { form, isNumeric, productName } from "./facts.js";
@@ -11,6 +11,7 @@ import { Log } from "./log.js";
 import { Outgoing } from "./outgoing.js";
 import { Pad } from "./pad.js";
 import { Panel } from "./panel.js";
+import { Sending } from "./sending.js";
 import { Session } from "./session.js";
 import { startSpeech, stopSpeech } from "./speech.js";
 import { startStaff } from "./staff.js";
@@ -78,6 +79,13 @@ const outgoing = new Outgoing(session, {
   stray: (id) => session.endStray(id),
   trouble: () => connection.look(),
 });
+const sending = new Sending(root.dataset.kiosk === "", {
+  sends: (name) => log.firm(`〔文件〕${name}`),
+  answered: (answer) => {
+    log.bot(answer.replies);
+    showState(answer.state);
+  },
+});
 const connection = new Connection(({ online, engine }) => {
   byId("offline-notice").hidden = online;
   byId("engine-notice").hidden = engine || !online;
@@ -104,6 +112,7 @@ function showState(state, replies = []) {
   takeaway.state(state);
   if (state.mode) {
     human = state.mode === "human";
+    sending.show(human);
     const taken = state.mode !== "bot";
     byId("human").disabled = taken;
     byId("human").querySelector("span").textContent = taken ? "已转陪跑专员" : "转陪跑专员";
@@ -248,6 +257,9 @@ function setToggle(id, name, on) {
 for (const [id, name] of Object.entries(TOGGLES)) {
   byId(id).addEventListener("click", () => setToggle(id, name, !(name in root.dataset)));
 }
+
+// A long touch is no right click.
+if (shared) document.addEventListener("contextmenu", (event) => event.preventDefault());
 
 // Nobody there
 const idleSheet = byId("idle-sheet");
