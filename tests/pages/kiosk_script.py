@@ -160,6 +160,8 @@ class Script:
         self.facts: dict[str, Any] = {}
         self.case: dict[str, str] | None = None
         self.officer: list[str] = []
+        self.files: list[dict[str, str]] = []
+        """What comes along with each of the officer's words."""
         self.kiosks: list[str] = []
         """Who wrote, by `X-Peipao-Kiosk`."""
         self.called: list[str] = []
@@ -209,6 +211,13 @@ class Script:
                     "buttons": [],
                 }
             ]
+        elif payload == "intent:manage_data":
+            replies = [
+                {"text": "听到：我的信息", "buttons": [{"title": "导出", "payload": "data:export"}]},
+            ]
+        elif payload == "data:export":
+            card = {"kind": "link", "href": "/api/v1/chat/export/x", "title": "下载我的记录"}
+            replies = [{"text": "已经备好：/api/v1/chat/export/x", "buttons": [], "card": card}]
         elif payload == "intent:seek_funding":
             replies = [
                 {
@@ -351,7 +360,9 @@ def create_app(script: Callable[[], Script]) -> Litestar:
                     yield ServerSentEventMessage(
                         event="message",
                         id=str(told),
-                        data=json.dumps({"author": "officer", "name": "专员甲", "text": text}),
+                        data=json.dumps(
+                            {"author": "officer", "name": "专员甲", "text": text, "files": script().files}
+                        ),
                     )
                 await asyncio.sleep(0.1)
 

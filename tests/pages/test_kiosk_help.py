@@ -136,8 +136,26 @@ def test_the_notice_comes_with_the_first_answer_and_can_be_taken_back(
     expect(page.locator(".turn[data-who=firm]").last).to_contain_text("撤回同意")
     page.locator("#privacy").tap()
     page.locator("#privacy-data").tap()
-    expect(page.locator(".turn[data-who=bot]").last).to_contain_text("查看或删除我的信息")
+    expect(page.locator(".turn[data-who=bot]").last).to_contain_text("我的信息")
     assert script.texts == ["你好", "再说一句", "consent:withdraw", "intent:manage_data"]
+
+
+@pytest.mark.parametrize("kiosk", ["a1", ""])
+def test_nothing_is_saved_or_opened_at_a_screen_that_many_use(
+    open_kiosk: OpenKiosk, script: Script, kiosk: str
+) -> None:
+    script.files = [{"key": "k", "name": "清单.pdf", "media_type": "application/pdf"}]
+    page = open_kiosk(kiosk=kiosk)
+    start(page)
+    expect(page.locator("#facts .fact")).to_have_count(7)
+    script.officer.append("请看清单")
+    expect(page.locator(".turn[data-who=officer]")).to_contain_text("清单.pdf")
+    page.locator("#privacy").tap()
+    page.locator("#privacy-data").tap()
+    page.get_by_role("button", name="导出").tap()
+    words = "在手机上接着谈" if kiosk else "下载我的记录"
+    expect(page.locator(".turn[data-who=bot]").last).to_contain_text(words)
+    assert page.locator("#log a").count() == (0 if kiosk else 2)
 
 
 @pytest.mark.parametrize("size", ["upright", "wide"])

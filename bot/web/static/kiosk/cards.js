@@ -1,6 +1,6 @@
 // Cards that may come with a reply: the pre-check clause by clause, the ranking, the facts understood.
 
-import { el, icon } from "./dom.js";
+import { el, icon, shared } from "./dom.js";
 import { STATUSES, VERDICTS } from "./facts.js";
 import { takeButton } from "./takeaway.js";
 import { typeset } from "./typeset.js";
@@ -175,6 +175,10 @@ const DOWNLOADS = "/api/v1/chat/export/";
 
 /** A file that is fetched once; the address is of this site and says nothing. */
 function linkCard(card, text) {
+  if (shared) {
+    const words = "这是大家共用的屏幕，文件不在这里保存。请点「带走结果」，在手机上接着谈，再导出一次。";
+    return el("div", { class: "bubble" }, words);
+  }
   return el(
     "div",
     { class: "files" },

@@ -4,6 +4,9 @@
 const SVG = "http://www.w3.org/2000/svg";
 const staticPath = document.documentElement.dataset.static;
 
+/** A screen that many people use: nothing may be saved to its disk, and no second window can be left again. */
+export const shared = Boolean(document.documentElement.dataset.kiosk);
+
 /**
  * @param {string} tag
  * @param {Record<string, string|boolean|Function|undefined>} attributes `onclick` etc. take functions;

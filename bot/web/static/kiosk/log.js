@@ -1,7 +1,7 @@
 // The conversation on the screen.
 
 import { renderCard } from "./cards.js";
-import { el, icon } from "./dom.js";
+import { el, icon, shared } from "./dom.js";
 import { aloudButton } from "./speech.js";
 import { typeset } from "./typeset.js";
 
@@ -81,7 +81,9 @@ export class Log {
       const href = `${FILES}/${file.key}`;
       const picture = file.media_type?.startsWith("image/");
       const shown = picture ? el("img", { src: href, alt: file.name }) : icon("file");
-      return el("a", { href, target: "_blank", rel: "noopener" }, shown, el("span", {}, file.name));
+      const name = el("span", {}, file.name);
+      if (shared) return el("span", { class: "file" }, shown, name, picture ? null : "（请在手机上打开）");
+      return el("a", { href, target: "_blank", rel: "noopener" }, shown, name);
     });
     this.#append([
       el(
