@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.embedding import DIMENSION, Embedder, Vector
-from bot.understanding.examples import example_lines, told_examples
+from bot.understanding.examples import example_lines
 from bot.understanding.kept_vectors import KeptVectors
 
 
@@ -55,18 +55,3 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     kept = KeptVectors(tmp_path / "file" / "vectors.npz", Recording())
     assert kept.vectors(["一"]).shape == (1, DIMENSION)
     assert kept.vectors([]).shape == (0, DIMENSION)
-
-
-def test_sentences_are_found_ahead_and_told_ones_once(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text(
-        "nlu:\n- intent: greet\n  examples: |\n    - 你好\n    - 早 上好\n", "utf-8"
-    )
-    assert example_lines(tmp_path) == ["你好", "早 上好"]
-    lines = [
-        '{"text": "想贷款", "intents": ["seek_funding", "inform"]}',
-        '{"text": "有", "asked": "has_collateral", "intents": ["inform"]}',
-        '{"text": "想贷款", "intents": ["inform"]}',
-        '{"text": "你好", "intents": ["greet"]}',
-    ]
-    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
-    assert told_examples(tmp_path, without=["你好"]) == [("想贷款", "seek_funding")]
