@@ -154,6 +154,30 @@ def test_the_slip_is_one_piece_of_80_mm_paper(open_kiosk: OpenKiosk, script: Scr
     assert seen == ["slip"]
 
 
+def test_a_check_that_is_older_than_what_was_said_is_called_so(open_kiosk: OpenKiosk, script: Script) -> None:
+    page = open_kiosk()
+    check(page)
+    page.locator("#take").tap()
+    expect(page.locator("#take-code")).to_have_text(CODE)
+    expect(page.locator("#take-stale")).to_be_hidden()
+    page.locator("#take-sheet").get_by_role("button", name="好了").tap()
+    page.get_by_role("button", name="已入库", exact=True).tap()
+    expect(page.locator("[data-fact=is_cq_tech_enterprise]")).to_contain_text("是")
+    page.locator("#take").tap()
+    expect(page.locator("#take-stale")).to_be_visible()
+    expect(page.locator("#take-code")).to_have_text(CODE)
+    shoot(page, "wide-15-take-stale")
+    printed(page)
+    assert "补充情况之前的对照" in (page.locator("#slip").text_content() or "")
+    page.locator("#take-recheck").tap()
+    expect(page.locator(".card.check")).to_have_count(2)
+    page.locator("#take").tap()
+    expect(page.locator("#take-stale")).to_be_hidden()
+    printed(page)
+    assert "补充情况之前的对照" not in (page.locator("#slip").text_content() or "")
+    assert script.texts[-1] == "check:tiered_loan"
+
+
 def test_without_a_check_the_slip_lists_the_products(open_kiosk: OpenKiosk, script: Script) -> None:
     page = open_kiosk()
     start(page)

@@ -22,11 +22,12 @@ const root = document.documentElement;
 let human = false;
 let toldTyping = 0;
 const session = new Session();
-const takeaway = new Takeaway(session, root.dataset.place);
+const check = (product) => say({ payload: `check:${product}`, text: `预审${productName(product)}` });
+const takeaway = new Takeaway(session, root.dataset.place, check);
 const log = new Log(byId("log"), byId("log-frame"), byId("below"), say);
 const panel = new Panel({
   edit: (fact, value) => openEdit(fact, value, say),
-  check: (product) => say({ payload: `check:${product}`, text: `预审${productName(product)}` }),
+  check,
 });
 const pad = new Pad(byId("pad"), {
   set: (fact, value, title) => say({ payload: `set:${fact}:${value}`, text: title }),

@@ -44,7 +44,7 @@ function clauseLine(clause, sources) {
   );
 }
 
-function checkParts(card) {
+function checkParts(card, stale) {
   const sources = new Sources();
   const clauses = card.clauses ?? [];
   const judged = clauses.filter((clause) => clause.kind !== "expect" && clause.status !== "undisclosed");
@@ -54,6 +54,7 @@ function checkParts(card) {
   const rows = [
     el("h2", {}, card.name),
     el("p", { class: "slip-verdict" }, `预审结果：${(VERDICTS[card.verdict] ?? VERDICTS.unknown).text}`),
+    stale && el("p", {}, "这是您补充情况之前的对照；补充以后的判断，请重新预审一次。"),
     card.limit_text && el("p", {}, typeset(card.limit_text)),
     head("逐条对照"),
     el("ol", {}, ...judged.map((clause) => clauseLine(clause, sources))),
@@ -90,9 +91,10 @@ function rankingParts(ranking) {
 /**
  * Puts the slip together; it is seen on paper only.
  * @param {{check: object|null, ranking: {product: string, verdict: string}[],
- *   opened: {number: string}|null, place: string}} result `check`: the newest pre-check
+ *   opened: {number: string}|null, place: string, stale: boolean}} result `check`: the newest pre-check;
+ *   `stale`: the firm has said more since
  */
-export function fillSlip({ check, ranking, opened, place }) {
+export function fillSlip({ check, ranking, opened, place, stale }) {
   const at = new Intl.DateTimeFormat("zh-CN", {
     timeZone: "Asia/Shanghai", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit",
   }).format(new Date());
@@ -101,7 +103,7 @@ export function fillSlip({ check, ranking, opened, place }) {
       el("p", { class: "slip-brand" }, "陪跑 · 科技企业融资"),
       el("p", { class: "slip-meta" }, [at, place].filter(Boolean).join(" · ")),
       opened && el("p", { class: "slip-number" }, "编号 ", el("b", {}, opened.number)),
-      ...(check ? checkParts(check) : rankingParts(ranking)),
+      ...(check ? checkParts(check, stale) : rankingParts(ranking)),
       el("p", { class: "slip-disclaimer" }, check?.disclaimer ? typeset(check.disclaimer) : APPROVAL),
     ].filter(Boolean),
   );

@@ -25,12 +25,18 @@ export class Takeaway {
   #session;
   #place;
   #result = { check: null, ranking: [], opened: null };
+  #facts = "";
+  #checkedFacts = "";
   #asked = 0;
   #ends = 0;
   #ticks = 0;
 
-  /** @param {{get: () => string|null}} session @param {string} place where the kiosk stands, or empty */
-  constructor(session, place) {
+  /**
+   * @param {{get: () => string|null}} session
+   * @param {string} place where the kiosk stands, or empty
+   * @param {(product: string) => void} check asks for a pre-check
+   */
+  constructor(session, place, check) {
     this.#session = session;
     this.#place = place;
     document.addEventListener("click", (event) => {
@@ -38,8 +44,12 @@ export class Takeaway {
     });
     byId("take-again").addEventListener("click", () => this.#fetch());
     byId("take-print").addEventListener("click", () => {
-      fillSlip({ ...this.#result, place: this.#place });
+      fillSlip({ ...this.#result, place: this.#place, stale: this.#stale });
       printSlip();
+    });
+    byId("take-recheck").addEventListener("click", () => {
+      byId("take-sheet").close();
+      check(this.#result.check.product);
     });
     byId("take-sheet").addEventListener("close", () => this.#forgetCode());
     this.#show();
@@ -48,12 +58,19 @@ export class Takeaway {
   /** What was answered: the newest pre-check is what is taken along. @param {{card?: object}[]} replies */
   replies(replies) {
     const check = replies.findLast(({ card }) => card?.kind === "check")?.card;
-    if (check) this.#result.check = check;
+    if (check) {
+      this.#result.check = check;
+      this.#checkedFacts = "";
+    }
     this.#show();
   }
 
-  /** @param {{ranking?: object[], case?: object|null}} state */
+  /** @param {{facts?: object, ranking?: object[], case?: object|null}} state of the same answer, afterwards */
   state(state) {
+    if (state.facts) {
+      this.#facts = JSON.stringify(state.facts);
+      this.#checkedFacts ||= this.#facts;
+    }
     if (state.ranking?.length) this.#result.ranking = state.ranking;
     if ("case" in state) this.#result.opened = state.case;
     this.#show();
@@ -61,6 +78,7 @@ export class Takeaway {
 
   clear() {
     this.#result = { check: null, ranking: [], opened: null };
+    this.#facts = this.#checkedFacts = "";
     this.#forgetCode();
     clearSlip();
     this.#show();
@@ -71,7 +89,13 @@ export class Takeaway {
     byId("take").hidden = !check && ranking.length === 0 && !opened;
   }
 
+  /** The firm has said more since the pre-check. */
+  get #stale() {
+    return this.#result.check !== null && this.#facts !== this.#checkedFacts;
+  }
+
   #open() {
+    byId("take-stale").hidden = !this.#stale;
     byId("take-sheet").showModal();
     this.#fetch();
   }
