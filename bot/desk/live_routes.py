@@ -69,9 +69,10 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
             place = parse_cursor(given, streams) if given else None
         except BadCursor:
             raise Refusal(400, "Last-Event-ID 不对。") from None
-        if place is None:
-            async with services.database.read(quick=True) as session:
-                place = await ends_of(session, streams)
+        async with services.database.read(quick=True) as session:
+            ends = await ends_of(session, streams)
+        # A number beyond the end is of another database, such as one before it was brought back from a backup.
+        place = ends if place is None else {one: min(seq, ends[one]) for one, seq in place.items()}
         token = request.cookies.get(DESK_COOKIE, "")
         return ServerSentEvent(told(services, token, officer, number, place), headers=_HEADERS)
 
