@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -11,9 +11,10 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from litestar.response import ServerSentEvent, ServerSentEventMessage
+from sqlalchemy import select
 
-from bot.cases.models import Event, Message
-from bot.conversation import doors, events
+from bot.cases.models import Counter, Door, Event, Message
+from bot.conversation import events
 from bot.conversation.intake import ConversationEnded, OpenDoor, new_session
 from bot.conversation.waiters import TurnFailed
 from bot.conversation.wire import Button, Inbound, PublicState, Reply
@@ -129,9 +130,16 @@ async def stream(request: Request[Any, Any, Any], services: Wired) -> ServerSent
     if services.broker.listeners(name) >= MAX_LISTENERS:
         raise Refusal(429, "这个会话打开的页面太多了，请先关掉几个。")
     return ServerSentEvent(
-        server_sent(services, name, after, only=await _seen_at(services, door)),
+        server_sent(services, name, await _known(services, name, after), view=_view_at(services, door)),
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
+
+
+View = Callable[[], Awaitable[Callable[[Event], bool] | None]]
+
+
+async def _everything() -> Callable[[Event], bool]:
+    return lambda _event: True
 
 
 async def server_sent(
@@ -140,29 +148,47 @@ async def server_sent(
     after: int,
     *,
     beat_s: float = 15.0,
-    only: Callable[[Event], bool] = lambda _event: True,
+    view: View = _everything,
 ) -> AsyncGenerator[ServerSentEventMessage]:
     """The events of a stream in the form of the browser's EventSource; a comment in silence.
 
     Args:
-        only: which events the listener may see.
+        view: asked before each event and in silence which events the listener may see; nothing ends it.
     """
     # Without `data=None` a comment would reach the page as an empty message.
     yield ServerSentEventMessage(comment="peipao", retry=2000, data=None)
     async for event in events.follow(services.database, services.broker, stream_name, after, beat_s=beat_s):
+        seen = await view()
+        if seen is None:
+            return
         if event is None:
             yield ServerSentEventMessage(comment="still here", data=None)
-        elif only(event):
+        elif seen(event):
             yield ServerSentEventMessage(
                 id=event.seq, event=event.kind, data=msgspec.json.encode(event.data).decode()
             )
 
 
-async def _seen_at(services: Services, door: OpenDoor) -> Callable[[Event], bool]:
-    """What is said at a linked door stays there, unless this one may show it."""
-    async with services.database.read() as session:
-        shares = await doors.shares(session, door.id)
-    return lambda event: shares or event.data.get("door", door.id) == door.id
+def _view_at(services: Services, door: OpenDoor) -> View:
+    """What is said at a linked door stays there, unless this one may show it; a door that was closed or led
+    elsewhere while its page listened sees no more of the talk."""
+
+    async def view() -> Callable[[Event], bool] | None:
+        async with services.database.read(quick=True) as session:
+            now = await session.get(Door, door.id)
+        if now is None or now.closed_at is not None or now.conversation_id != door.conversation_id:
+            return None
+        shares = now.shares_talk
+        return lambda event: shares or event.data.get("door", door.id) == door.id
+
+    return view
+
+
+async def _known(services: Services, stream_name: str, after: int) -> int:
+    """`after`, unless the stream never got so far: then it is a place in the talk the page was in before."""
+    async with services.database.read(quick=True) as session:
+        last = await session.scalar(select(Counter.value).where(Counter.name == f"event:{stream_name}"))
+    return after if after <= (last or 0) else 0
 
 
 def _last_event(request: Request[Any, Any, Any]) -> int:
