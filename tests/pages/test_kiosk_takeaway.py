@@ -154,7 +154,9 @@ def test_the_slip_is_one_piece_of_80_mm_paper(open_kiosk: OpenKiosk, script: Scr
     assert seen == ["slip"]
 
 
-def test_a_check_that_is_older_than_what_was_said_is_called_so(open_kiosk: OpenKiosk, script: Script) -> None:
+def test_a_check_that_is_older_than_what_was_said_is_called_so(
+    open_kiosk: OpenKiosk, script: Script, shoot: Shoot
+) -> None:
     page = open_kiosk()
     check(page)
     page.locator("#take").tap()
