@@ -9,11 +9,12 @@ import msgspec
 from litestar import Request, Router, post
 from sqlalchemy import select
 
+from bot.cases.database import Database
 from bot.cases.models import Event
 from bot.channels.kiosk.places import places_of
 from bot.conversation import events
 from bot.web.errors import Refusal
-from bot.web.services import Services, Wired
+from bot.web.services import Wired
 
 PATH = "/api/v1/kiosk/call"
 KIOSK_HEADER = "X-Peipao-Kiosk"
@@ -43,14 +44,15 @@ async def call_staff(request: Request[Any, Any, Any], services: Wired) -> Called
     places = places_of(services.settings)
     if kiosk and kiosk not in places:
         raise Refusal(404, "没有这台自助机。")
-    called = await _call(services, kiosk, places.get(kiosk, ""))
+    called = await call(services.database, kiosk, places.get(kiosk, ""))
     if called.fresh:
         services.broker.ring(events.DESK)
     return called
 
 
-async def _call(services: Services, kiosk: str, place: str) -> Called:
-    async with services.database.write() as session:
+async def call(database: Database, kiosk: str, place: str) -> Called:
+    """Adds the event for the desk, unless the kiosk called less than `EVERY` ago; the caller rings."""
+    async with database.write() as session:
         # Taking the number first keeps two presses at one moment apart: the second sees the first's event.
         seq = await events.append(session, events.DESK, CALL, {"kiosk": kiosk, "place": place})
         await session.flush()
