@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.case_models import Case, Officer
 from bot.cases.database import Database
-from bot.cases.models import Counter, Event
+from bot.cases.models import Conversation, Counter, Event, Message
 from bot.cases.routing import may_see
 from bot.conversation import events
 from bot.conversation.events import Broker
@@ -93,3 +93,16 @@ async def sees(session: AsyncSession, officer: Officer, number: str) -> bool:
     """Whether the case of this number is `officer`'s to see."""
     case = await session.scalar(select(Case).where(Case.number == number))
     return case is not None and may_see(officer, case)
+
+
+async def firm_spoke_to(session: AsyncSession, officer: Officer, number: str | None) -> bool:
+    """Whether the last word in the talk of this case is the firm's, and `officer` has the talk."""
+    query = (
+        select(Message.author)
+        .join(Case, Case.conversation_id == Message.conversation_id)
+        .join(Conversation, Conversation.id == Case.conversation_id)
+        .where(Case.number == number, Conversation.owner_id == officer.id, Conversation.mode == "human")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return await session.scalar(query) == "firm"

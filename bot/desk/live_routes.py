@@ -16,7 +16,16 @@ from bot.cases.models import Event
 from bot.cases.officers import officer_of_session
 from bot.conversation import events
 from bot.desk.access import NO_CASE, who_asks
-from bot.desk.live import BadCursor, cursor_text, ends_of, follow_all, parse_cursor, sees, streams_of
+from bot.desk.live import (
+    BadCursor,
+    cursor_text,
+    ends_of,
+    firm_spoke_to,
+    follow_all,
+    parse_cursor,
+    sees,
+    streams_of,
+)
 from bot.web.errors import Refusal
 from bot.web.security import DESK_COOKIE
 from bot.web.services import Services, Wired
@@ -71,7 +80,7 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
             raise Refusal(400, "Last-Event-ID 不对。") from None
         async with services.database.read(quick=True) as session:
             ends = await ends_of(session, streams)
-        # A number beyond the end is of another database, such as one before it was brought back from a backup.
+        # A number beyond the end is another database's: one that a backup has taken the place of.
         place = ends if place is None else {one: min(seq, ends[one]) for one, seq in place.items()}
         token = request.cookies.get(DESK_COOKIE, "")
         return ServerSentEvent(told(services, token, officer, number, place), headers=_HEADERS)
@@ -100,8 +109,11 @@ def create_live_router(*, beat_s: float = 15.0) -> Router:
             return {**event.data, "kind": event.kind, "from": "case"}
         if event.stream != events.DESK:
             return {**event.data, "kind": event.kind, "from": "me"}
-        number = event.data.get("number")
-        visible = number is None or await sees(session, officer, number)
-        return {**(event.data if visible else {}), "kind": event.kind, "from": "desk"}
+        number, said = event.data.get("number"), {"kind": event.kind, "from": "desk"}
+        if number is not None and not await sees(session, officer, number):
+            return said
+        # Whoever has the talk wants to know at once, on whichever page they are.
+        mine = event.kind == "talk" and await firm_spoke_to(session, officer, number)
+        return {**event.data, **said, **({"mine": True} if mine else {})}
 
     return Router(API, route_handlers=[list_events, case_events], dependencies={"officer": Provide(who_asks)})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_people import Worker
+from desk_people import Visitor, Worker
 from desk_stage import NAME, SECOND, SECOND_TITLE, TITLE, DeskStage
 from kiosk_stage import SENTENCE, Shoot
 from playwright.sync_api import Browser, expect
@@ -101,6 +101,22 @@ def test_a_new_case_sounds_and_shows_on_the_desktop(desk: DeskStage, log_in) -> 
     desk.hand_over()
     worker.page.wait_for_function("() => window.noticed.length")
     assert worker.page.evaluate("window.heard") == []
+
+
+def test_a_word_for_an_officer_finds_them_on_their_list(browser: Browser, desk: DeskStage, log_in) -> None:
+    """Whoever has the talk is told on any page; a colleague is not."""
+    visitor = Visitor(browser, desk)
+    number = visitor.asks_for_a_human()
+    owner, colleague = log_in(NAME, TITLE), log_in(SECOND, SECOND_TITLE)
+    owner.opens(number)
+    owner.page.keyboard.press("c")
+    expect(owner.page.locator("#reply")).to_be_enabled()
+    owner.page.goto(f"{desk.origin}/desk?show=mine")
+    owner.live()
+    visitor.says("还在吗")
+    expect(owner.page.locator("#alerts")).to_contain_text(f"{number} 的企业来了新消息")
+    expect(colleague.page.locator("#alerts")).not_to_contain_text("来了新消息")
+    visitor.context.close()
 
 
 def test_words_are_found_and_stand_in_no_address(desk: DeskStage, log_in, shoot: Shoot) -> None:

@@ -90,6 +90,13 @@ export function called(event) {
   alertOfficer("call", `${event.place || "自助机"}有人请工作人员过去`);
 }
 
+/** The firm wrote in a talk that is this officer's. @param {any} event @param {string} [here] the case shown */
+export function spoken(event, here = "") {
+  if (event.from === "desk" && event.kind === "talk" && event.mine && event.number !== here) {
+    alertOfficer("message", `${event.number} 的企业来了新消息`, event.number);
+  }
+}
+
 /** What concerns this officer alone, whichever page is open. @param {any} event */
 export function personal(event) {
   const number = event.number;

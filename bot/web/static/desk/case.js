@@ -1,7 +1,7 @@
 // The page of one case: live, by keyboard, three columns.
 
 import { byId } from "../kiosk/dom.js";
-import { alertOfficer, called, line, personal, showState, startAlerts } from "./alerts.js";
+import { alertOfficer, called, line, personal, showState, spoken, startAlerts } from "./alerts.js";
 import { getPage, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { onKeys } from "./keys.js";
@@ -62,6 +62,7 @@ async function happened(event) {
     return;
   }
   called(event);
+  spoken(event, number);
   if (event.from !== "case") return;
   if (event.kind === "typing") {
     talk.typing(event.until);

@@ -1,7 +1,7 @@
 // The list of cases: keys move, claim and open; the list, the offers and the warnings are live.
 
 import { byId } from "../kiosk/dom.js";
-import { called, line, personal, showState, startAlerts } from "./alerts.js";
+import { called, line, personal, showState, spoken, startAlerts } from "./alerts.js";
 import { getPage, post } from "./api.js";
 import { onKeys } from "./keys.js";
 import { follow } from "./stream.js";
@@ -97,6 +97,7 @@ follow("/desk/api/events", byId("content").dataset.cursor, {
   event: (event) => {
     if (event.from === "me") personal(event);
     called(event);
+    spoken(event);
     refresh();
   },
 });
