@@ -151,13 +151,43 @@ async def shares(session: AsyncSession, door_id: int) -> bool:
     return bool(await session.scalar(select(Door.shares_talk).where(Door.id == door_id)))
 
 
+async def shown_at(session: AsyncSession, conversation_id: str, door_id: int) -> set[int]:
+    """The doors whose words may be shown at this one: its own, and if that was agreed to here, those where it
+    was agreed to as well, and the one where the talk began: who gave the code away there agreed by that.
+
+    Else whoever leads somebody else's door into a talk of their own could read along.
+    """
+    if not await shares(session, door_id):
+        return {door_id}
+    began = (
+        select(Message.door_id)
+        .where(Message.conversation_id == conversation_id, Message.author == "firm")
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    agreed = select(Door.id).where(
+        Door.conversation_id == conversation_id,
+        or_(Door.shares_talk, Door.id == began.scalar_subquery()),
+    )
+    return {door_id, *await session.scalars(agreed)}
+
+
+async def spoken_at(session: AsyncSession, conversation_id: str) -> set[int]:
+    """The doors at which something was said."""
+    query = select(Message.door_id).where(
+        Message.conversation_id == conversation_id, Message.door_id.is_not(None)
+    )
+    return {door for door in await session.scalars(query.distinct()) if door is not None}
+
+
 async def other_talk(session: AsyncSession, conversation_id: str, door_id: int, *, until: int) -> Reply:
     """What was said at the other doors before message `until`, as one text for a door that may see it."""
+    others = await shown_at(session, conversation_id, door_id) - {door_id}
     query = (
         select(Message)
         .where(
             Message.conversation_id == conversation_id,
-            Message.door_id != door_id,
+            Message.door_id.in_(sorted(others)),
             Message.seq < until,
             Message.author.in_(("firm", "bot", "officer")),
             Message.kind.in_(("text", "payload")),

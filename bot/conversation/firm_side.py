@@ -143,8 +143,9 @@ async def _phone(session: AsyncSession, turn: Turn, effect: dict[str, Any], at: 
 
 
 async def _show(session: AsyncSession, turn: Turn, _effect: dict[str, Any], at: datetime, done: Done) -> None:
-    if await _hidden(session, turn):
-        done.replies.append(own_words.share_first())
+    hidden = await _hidden(session, turn)
+    if hidden is not None:
+        done.replies.append(hidden)
         return
     done.replies.append(own_words.kept(await own_data.collect(session, turn.conversation_id)))
 
@@ -152,8 +153,9 @@ async def _show(session: AsyncSession, turn: Turn, _effect: dict[str, Any], at: 
 async def _export(
     session: AsyncSession, turn: Turn, _effect: dict[str, Any], at: datetime, done: Done
 ) -> None:
-    if await _hidden(session, turn):
-        done.replies.append(own_words.share_first())
+    hidden = await _hidden(session, turn)
+    if hidden is not None:
+        done.replies.append(hidden)
     elif turn.messages[-1].channel in _BY_LINK:
         code = await codes.make(session, codes.EXPORT, turn.conversation_id, at)
         done.replies.append(own_words.download(EXPORT_PATH + code))
@@ -161,12 +163,16 @@ async def _export(
         done.replies.append(own_words.as_text(await own_data.collect(session, turn.conversation_id)))
 
 
-async def _hidden(session: AsyncSession, turn: Turn) -> bool:
-    """Whether the talk has, or had, other doors whose words may not be shown at this one."""
-    door_id = turn.messages[-1].door_id
+async def _hidden(session: AsyncSession, turn: Turn) -> Reply | None:
+    """What is said where the talk has, or had, other doors whose words may not be shown at this one."""
+    door_id, talk = turn.messages[-1].door_id, turn.conversation_id
     assert door_id is not None
-    linked = await doors.linked_with(session, turn.conversation_id, door_id)
-    return linked and not await doors.shares(session, door_id)
+    if not await doors.linked_with(session, talk, door_id):
+        return None
+    if not await doors.shares(session, door_id):
+        return own_words.share_first()
+    shown = await doors.shown_at(session, talk, door_id)
+    return None if await doors.spoken_at(session, talk) <= shown else own_words.share_there()
 
 
 async def _erase(

@@ -133,6 +133,15 @@ def share_first() -> Reply:
     )
 
 
+def share_there() -> Reply:
+    """At another door it was not agreed that its words are shown elsewhere."""
+    return Reply(
+        "这个对话在别处也谈过，那边还没有同意把说过的话显示在别处。请在那边查看或导出，"
+        "或者先在那边点「显示」；不用看也可以直接删除。",
+        [ERASE],
+    )
+
+
 def download(path: str) -> Reply:
     """`path` of the one-time link, on this site."""
     return Reply(

@@ -177,9 +177,11 @@ class Conversations:
         """Every message so far and the state, for a page that comes back."""
         async with self.database.read() as session:
             conversation = await session.get_one(Conversation, door.conversation_id)
-            query = select(Message).where(Message.conversation_id == door.conversation_id)
-            if not await doors.shares(session, door.id):
-                query = query.where(or_(Message.door_id == door.id, Message.door_id.is_(None)))
+            seen = sorted(await doors.shown_at(session, door.conversation_id, door.id))
+            query = select(Message).where(
+                Message.conversation_id == door.conversation_id,
+                or_(Message.door_id.in_(seen), Message.door_id.is_(None)),
+            )
             messages = list(await session.scalars(query.order_by(Message.seq)))
             case = await open_case_of(session, door.conversation_id)
         ref = None if case is None else CaseRef(case.number, case.status)

@@ -14,7 +14,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from sqlalchemy import select
 
 from bot.cases.models import Counter, Door, Event, Message
-from bot.conversation import events
+from bot.conversation import doors, events
 from bot.conversation.intake import ConversationEnded, OpenDoor, new_session
 from bot.conversation.waiters import TurnFailed
 from bot.conversation.wire import Button, Inbound, PublicState, Reply
@@ -176,10 +176,10 @@ def _view_at(services: Services, door: OpenDoor) -> View:
     async def view() -> Callable[[Event], bool] | None:
         async with services.database.read(quick=True) as session:
             now = await session.get(Door, door.id)
-        if now is None or now.closed_at is not None or now.conversation_id != door.conversation_id:
-            return None
-        shares = now.shares_talk
-        return lambda event: shares or event.data.get("door", door.id) == door.id
+            if now is None or now.closed_at is not None or now.conversation_id != door.conversation_id:
+                return None
+            shown = await doors.shown_at(session, door.conversation_id, door.id)
+        return lambda event: event.data.get("door", door.id) in shown
 
     return view
 

@@ -164,6 +164,26 @@ async def test_with_consent_the_earlier_talk_is_shown(bot: Bot) -> None:
     assert not [line for line in history["messages"] if "显示在这里" in line["text"]]
 
 
+async def test_whoever_gave_the_code_away_does_not_read_along(bot: Bot) -> None:
+    session, _ = await at_the_kiosk(bot, "我们做芯片")
+    await bot.say(f"/start {code_of(await take_along(bot, session))}")
+    await bot.said(3)
+    await bot.say("只在手机上说的话")
+    texts = await bot.said(4)
+    carried = {"X-Peipao-Session": session, **KIOSK}
+    pressed = {"session": session, "payload": "share:yes"}
+    answer = await bot.client.post("/api/v1/chat", json=pressed, headers=carried)
+    assert "只在手机上" not in answer.text
+    history = await bot.client.get("/api/v1/chat", headers=carried)
+    assert "只在手机上" not in history.text
+    # Agreed to at the phone, it is shown at both.
+    shown = await bot.api.until_shown(CHAT, len(texts))
+    asked = next(one for one in shown if "也显示在这里吗" in one["text"])
+    await bot.deliver(press(asked["buttons"][0]))
+    await bot.said(len(texts) + 1)
+    assert "只在手机上" in (await bot.client.get("/api/v1/chat", headers=carried)).text
+
+
 async def test_a_door_is_taken_off_again(bot: Bot, engine: FakeEngine) -> None:
     session, _ = await at_the_kiosk(bot, "我们做芯片")
     await bot.say(f"/start {code_of(await take_along(bot, session))}")
