@@ -122,7 +122,7 @@ async def withdraw(session: AsyncSession, conversation_id: str, door_id: int, at
     given = update(Consent).where(Consent.door_id.in_(doors), Consent.withdrawn_at.is_(None))
     await session.execute(given.values(withdrawn_at=at))
     await session.execute(update(Door).where(Door.id.in_(doors)).values(shares_talk=False))
-    query = select(Consent.id).where(Consent.door_id == door_id, Consent.notice == PRIVACY)
-    if await session.scalar(query.limit(1)) is None:
-        session.add(Consent(door_id=door_id, notice=PRIVACY, version=VERSION, given_at=at, withdrawn_at=at))
-        await session.flush()
+    asked = select(Consent.door_id).where(Consent.door_id.in_({*doors, door_id}), Consent.notice == PRIVACY)
+    for never in sorted({*doors, door_id} - set(await session.scalars(asked))):
+        session.add(Consent(door_id=never, notice=PRIVACY, version=VERSION, given_at=at, withdrawn_at=at))
+    await session.flush()

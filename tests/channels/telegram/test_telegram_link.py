@@ -184,6 +184,16 @@ async def test_whoever_gave_the_code_away_does_not_read_along(bot: Bot) -> None:
     assert "只在手机上" in (await bot.client.get("/api/v1/chat", headers=carried)).text
 
 
+async def test_withdrawn_at_one_door_nothing_is_kept_at_the_other(bot: Bot) -> None:
+    session, _ = await at_the_kiosk(bot, "我们做芯片")
+    await bot.say(f"/start {code_of(await take_along(bot, session))}")
+    await bot.said(3)
+    await bot.say("撤回同意")
+    await bot.said(4)
+    _, answer = await at_the_kiosk(bot, "想贷300万", session)
+    assert "没有保存" in answer["replies"][0]["text"]
+
+
 async def test_a_door_is_taken_off_again(bot: Bot, engine: FakeEngine) -> None:
     session, _ = await at_the_kiosk(bot, "我们做芯片")
     await bot.say(f"/start {code_of(await take_along(bot, session))}")
