@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import audit, complaints, visits
 from bot.cases.case_models import Case, Officer
 from bot.cases.clock import SHANGHAI, local_day, now
+from bot.cases.firm_models import Visit
+from bot.cases.routing import may_see
 from bot.desk.access import LEADS, OVERSEERS, WORKERS, note_listed, require, who_asks
 from bot.desk.frame import shown
 from bot.desk.queries import visible_to
@@ -89,6 +91,8 @@ def create_service_router() -> Router:
         require(officer, WORKERS)
         form = await request.form()
         async with services.database.write() as session:
+            if not await _may_receive(session, officer, visit_id):
+                raise Refusal(404, "没有这个预约，或者它不归您的队伍。")
             if not await visits.note_arrival(session, visit_id, now(), came=form.get("came") == "1"):
                 raise Refusal(409, "这个预约刚有变化，请刷新后再看。")
             await audit.note(session, f"officer:{officer.id}", "note_arrival", f"visit:{visit_id}")
@@ -208,6 +212,19 @@ def create_service_router() -> Router:
         route_handlers=[agenda, arrival, add_place, close_place, add_slot, drop_slot, complained, handle],
         dependencies={"officer": Provide(who_asks)},
     )
+
+
+async def _may_receive(session: AsyncSession, officer: Officer, visit_id: int) -> bool:
+    """Whether the firm that booked has no case yet, or one that `officer` may see."""
+    query = (
+        select(Case)
+        .join(Visit, Visit.conversation_id == Case.conversation_id)
+        .where(Visit.id == visit_id)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    case = await session.scalar(query)
+    return case is None or may_see(officer, case)
 
 
 def _moment(form: FormMultiDict, name: str) -> datetime:

@@ -23,6 +23,7 @@ from bot.cases import attachments
 from bot.cases.case_models import Audit, Case, Officer
 from bot.cases.complaints import record
 from bot.cases.database import Database
+from bot.cases.firm_models import Visit, VisitPlace, VisitSlot
 from bot.cases.models import Conversation
 from bot.cases.officers import start_session
 from bot.cases.routing import Traits
@@ -217,6 +218,26 @@ async def test_a_form_of_another_page_is_refused(place: Place, person: str) -> N
     async with place.database.read() as session:
         case = (await session.scalars(select(Case).where(Case.number == names["number"]))).one()
     assert (case.status, case.owner_id) == ("queued", None)
+
+
+async def test_who_came_is_noted_by_the_firms_own_team(place: Place) -> None:
+    """A visit's number is easily guessed: of another team's firm nothing is changed."""
+    names = await a_case(place, "owned")
+    at = place.stage.clock()
+    async with place.database.write() as session:
+        case = (await session.scalars(select(Case).where(Case.number == names["number"]))).one()
+        site = VisitPlace(name="金融便利店", address="")
+        session.add(site)
+        await session.flush()
+        slot = VisitSlot(place_id=site.id, starts_at=at, ends_at=at, room=1, taken=1)
+        session.add(slot)
+        await session.flush()
+        visit = Visit(slot_id=slot.id, conversation_id=case.conversation_id, created_at=at, changed_at=at)
+        session.add(visit)
+    row = Row("POST", f"/desk/visits/{visit.id}/arrival", (), form={"came": "0"})
+    for person, expected in (("stranger", 404), ("officer", 303)):
+        await log_in(place, person)
+        assert await ask(place, person, row, {}) == expected
 
 
 async def test_a_login_that_ends_ends_its_streams_too(place: Place) -> None:
