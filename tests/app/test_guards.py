@@ -169,6 +169,14 @@ async def test_a_body_nested_too_deep_is_refused(start: Start) -> None:
         assert answer.json()["error"]
 
 
+async def test_a_proxy_that_no_setting_names_lifts_no_limit(start: Start) -> None:
+    async with start(rate_per_minute=8) as app:
+        outside = {"X-Forwarded-For": "203.0.113.9"}
+        body = {"session": None, "text": "你好"}
+        codes = [(await app.client.post("/api/v1/chat", json=body, headers=outside)) for _ in range(3)]
+        assert [code.status_code for code in codes] == [200, 200, 429]
+
+
 async def test_a_firm_that_writes_too_fast_is_told_to_wait(start: Start) -> None:
     async with start(rate_per_minute=8, trusted_proxies="127.0.0.1") as app:
         outside = {"X-Forwarded-For": "203.0.113.9"}
