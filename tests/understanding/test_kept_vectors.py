@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.embedding import DIMENSION, Embedder, Vector
-from bot.understanding.examples import example_lines
 from bot.understanding.kept_vectors import KeptVectors
 
 
