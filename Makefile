@@ -53,7 +53,7 @@ test: setup ## run all tests (those that lack Chromium, PostgreSQL or Redis are 
 	$(call say,tests inside the engine)
 	@PYTHONPATH=. $(ENGINE)/python -m pytest -q tests/engine/inside -o filterwarnings=default
 	$(call say,tests)
-	@$(APP)/python -m pytest -q
+	@$(APP)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: test-fast
 test-fast: .venv/.ready ## run the tests that need no engine, browser or server
