@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -76,5 +77,8 @@ def postgres_url() -> str:
 
 @pytest.fixture(scope="session")
 def redis_url() -> str:
-    """Address of a Redis server that tests may fill and empty; skipped where there is none."""
-    return _required("PEIPAO_TEST_REDIS", os.environ.get("PEIPAO_TEST_REDIS"), "redis-server")
+    """Address of a Redis database that tests may fill and empty, each process its own of the sixteen; skipped
+    where there is no server."""
+    address = _required("PEIPAO_TEST_REDIS", os.environ.get("PEIPAO_TEST_REDIS"), "redis-server")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return urlsplit(address)._replace(path=f"/{int(worker) % 16}").geturl()

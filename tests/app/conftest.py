@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import logging
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,18 +15,15 @@ import structlog
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
 from app_harness import Client, Running, Start
 from argon2 import PasswordHasher
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from database_templates import KEY, PostgresTemplate, SqliteTemplate
 
 from bot.cases import officers
 from bot.cases.database import Database
 from bot.cases.migrate import upgrade
 from bot.cases.sealing import Sealer, load_sealer
 from bot.logs import configure_logs
-from bot.settings import Settings, async_address
+from bot.settings import Settings
 from bot.web.app import assemble, make_services
-
-KEY = b"k" * 32
 
 
 @pytest.fixture(autouse=True)
@@ -44,32 +39,32 @@ def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database of the newest form without any rows, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "peipao.sqlite3"
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
 
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{file}", Sealer([KEY]))
-        await upgrade(database)
-        await database.close()
 
-    asyncio.run(make())
-    return file
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
+    template = PostgresTemplate(postgres_url)
+    yield template
+    template.close()
+
+
+@pytest.fixture
+async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
+    """The address of a migrated PostgreSQL database without rows, for this test alone."""
+    address = await postgres_template.copy()
+    yield address
+    await postgres_template.drop(address)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
-    """A database of each kind without any rows."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: SqliteTemplate) -> str:
+    """The address of a migrated database without rows: the test runs once on each kind."""
     if request.param == "sqlite":
-        copy = shutil.copy(migrated_file, tmp_path / "peipao.sqlite3")
-        return f"sqlite+aiosqlite:///{copy}"
-    url = async_address(request.getfixturevalue("postgres_url"))
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.execute(text("DROP SCHEMA public CASCADE"))
-        await connection.execute(text("CREATE SCHEMA public"))
-    await engine.dispose()
-    return url
+        return sqlite_template.copy(tmp_path)
+    address: str = request.getfixturevalue("postgres_database")
+    return address
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
+from database_templates import KEY, SqliteTemplate
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -18,10 +18,8 @@ from bot.cases.sealing import Sealer
 
 
 @pytest.fixture
-async def sqlite(migrated_file: Path, tmp_path: Path):
-    copy = tmp_path / "peipao.sqlite3"
-    shutil.copy(migrated_file, copy)
-    opened = Database(f"sqlite+aiosqlite:///{copy}", Sealer([b"k" * 32]))
+async def sqlite(sqlite_template: SqliteTemplate, tmp_path: Path):
+    opened = Database(sqlite_template.copy(tmp_path), Sealer([KEY]))
     yield opened
     await opened.close()
 
