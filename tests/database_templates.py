@@ -18,6 +18,7 @@ from bot.cases.sealing import Sealer
 from bot.settings import async_address
 
 KEY = b"k" * 32
+_templates = count(1)
 
 
 class SqliteTemplate:
@@ -41,8 +42,8 @@ class PostgresTemplate:
 
     def __init__(self, address: str) -> None:
         self._address = async_address(address)
-        # The process's number: two runs on one server must not meet.
-        self._name = f"peipao_template_{os.getpid()}"
+        # The process's number: two runs on one server must not meet; nor must folders of tests in one run.
+        self._name = f"peipao_template_{os.getpid()}_{next(_templates)}"
         self._numbers = count(1)
         asyncio.run(self._make())
 
