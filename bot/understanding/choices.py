@@ -228,7 +228,7 @@ _GRADE_RULE = re.compile(
     r"得是|a到e|abcde|是不是|对应|怎么评|如何评|区别|不同"
 )
 _INDUSTRY = re.compile(
-    r"(?:^|行业(?=是)|我们?|我司|公司|企业|咱们?|是|主要|主营|专门|一直|就是|现在|家|目前|在|厂|单位|"
+    r"(?:^|行业(?=是)|我们?|我司|公司|企业|咱们?|这边|那边|开始|团队|厂子|是|主要|主营|专门|一直|就是|现在|家|目前|在|厂|单位|"
     r"[,，])(?:是)?(?:搞|做|干|从事|主营(?:业务)?(?:是|为)?|行业[是为]|写(?=软件|代码|程序|系统|app|小程序)|弄|生产|经营|专做|整|研发|主做|"
     r"主打|卖|开发|属于)(?:的是|的|是|了|点|"
     r"一些)?(?P<a>[\u4e00-\u9fffa-z0-9+]{2,12}?)(?:这块|这一块|这行|行业|领域|这方面|方面|"
@@ -420,3 +420,27 @@ def _industry(a: Analysis, out: list[Finding]) -> None:
                 at = segment.start + match.start(match.lastgroup or 0)
                 out.append(Finding("industry", name, at, at + len(name)))
                 return
+    _trade_first(a, out)
+
+
+_TRADE = re.compile(
+    r"(?:(?:你好|您好|嗨|hi|老师|本公司|我司|我们|公司)*(?:属于?|系|行业(?:类别)?(?:是|填的是|为|:)?|主业(?:是|系|为))?)?"
+    r"(?P<name>[\u4e00-\u9fffa-z()]{2,14}?)(?:行业|公司|企业|厂|平台|方向|运营商|研发|制造|生产|服务)?"
+)
+_NO_TRADE = re.compile(
+    r"^[^\u4e00-\u9fffa-z]*$|[我你他急用缺想要有没得是在贷借融万亿元年月个人项件吗呢吧了的不能可多少几]|注册|高新区|科学城|公司$|成立|"
+    r"员工|营收|收入|利润|专利|软著|抵押|资产|负债|税|积分|高企|股|金|老厂|情况"
+)
+
+
+def _trade_first(a: Analysis, out: list[Finding]) -> None:
+    """「石墨烯散热膜,8年,贷款420万」: a list of facts often begins with the trade alone."""
+    if len(a.segments) < 2 or not a.quantities or a.segments[0].question:
+        return
+    for segment in a.segments[:2]:
+        match = _TRADE.fullmatch(segment.text)
+        known = any(segment.start <= t.start < segment.end for t in a.terms)
+        if match and not known and not _NO_TRADE.search(match["name"]):
+            at = segment.start + match.start("name")
+            out.append(Finding("industry", match["name"], at, at + len(match["name"])))
+            return

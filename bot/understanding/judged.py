@@ -17,7 +17,7 @@ ADD, SWITCH, DROP = 0.5, 0.8, 0.8
 """Least probability at which the judgement states what the rules passed over, reads another fact than they,
 or takes away what they found; below, their word stands. Chosen by cross-validation: rules that fire are
 mostly right, rules that are silent often miss."""
-_ASPECT, _UNASKED = 0.2, 0.45
+_ASPECT, _UNASKED = 0.2, 0.35
 """The same for what is asked about a product; where the rules see no question, more is needed."""
 _LOSS = re.compile(r"亏|负|赔|倒贴|-$")
 _FALL = re.compile(GROWTH_DOWN)
@@ -65,6 +65,10 @@ def _numbers(a: Analysis, findings: list[Finding], judgement: Judgement) -> list
         if rule == NONE and candidate.start in unnamed:
             # 「不是800,是80」: which fact is put right is for the talk to find out.
             continue
+        if rule == a.asked and verdict.label == NONE:
+            continue  # it answers the question
+        if rule not in (NONE, verdict.label) and verdict.label in by_rule.values():
+            continue  # another number has that fact: 「30个研发,100个员工」
         if convinces(verdict, rule):
             wanted[candidate.start] = (candidate, verdict)
     best: dict[str, float] = {}
