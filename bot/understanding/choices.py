@@ -6,100 +6,11 @@ from __future__ import annotations
 import re
 
 from bot.understanding.analysis import Analysis, Finding
+from bot.understanding.moods import asks_about
+from bot.understanding.purposes import PURPOSE, loose_purpose
 from bot.understanding.segments import Segment
+from bot.understanding.trades import find_trade
 
-_PURPOSE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "refinance",
-        re.compile(
-            r"还旧借新|借新还旧|还[^,，。]{0,6}(?:旧|老|原来的?|到期的?|之前的?|以前的?|别的|"
-            r"上一笔|前面的?|高息)[^,，。]{0,4}(?:贷|债|款)|置换[^,，]{0,6}(?:贷|债|款)|置换(?:成|掉|一下|到)|那[笔个][^,，]{0,4}还了[^,，]{0,3}(?:重新|再)[借贷]|"
-            r"(?:想|要|再|能)续(?:贷|借|个|上|一|\d|[两三四五六七八九])|(?:贷款|"
-            r"借款)(?:快|要|马上)?到期[^,，。]{0,8}(?:续|过桥|倒|接|转)|续贷|过桥|倒贷|转贷|"
-            r"(?:用来|拿来|要|想)还(?:银行的?)?(?:贷款|债|钱给银行)"
-        ),
-    ),
-    (
-        "ma",
-        re.compile(
-            r"并购|收购(?!价)|买下(?:一家|另|对方|那家|同行)|兼并|(?:买|吃)(?:下|掉)一?家(?:公司|"
-            r"企业|厂)|(?:公司|厂|企业|对手)[^,，]{0,2}(?:并|盘|收)(?:过来|下来|进来)|盘下(?:来|一家)"
-        ),
-    ),
-    (
-        "equipment",
-        re.compile(
-            r"(?:买|购|购置|采购|添置?|换|更新|上|进|升级|添购|加|引进|换新|置办|订)(?:几台|一台|"
-            r"一批|两台|三台|台|点|些|新|一套|套|几套|一条|条|两条|\d+台|批|进口|生产|检测|实验|"
-            r"[^,，。]{0,6})(?:设备|机器(?!人)|机床|产线设备|仪器|生产线|光刻机|加工中心|流水线)|"
-            r"设备(?:更新|改造|升级|采购|购置|款|钱|投入)|[买购添换][^,，]{0,3}台[^,，万]{0,4}(?:五轴|三轴|四轴|数控|车床|机)|[买购添换][^,，]{0,3}台五轴|技改|技术改造|设备技改|(?:智能化|数字化|"
-            r"自动化)改造|买设备|机器换|产线(?:改造|升级)"
-        ),
-    ),
-    (
-        "expansion",
-        re.compile(
-            r"扩产|扩大(?:生产|规模|产能|经营)|扩(?:条|一条|两条|个|建|张|能|厂|线|店|充产能|规模)|建(?:新)?(?:厂|"
-            r"产线|生产线|车间|基地)|新建|(?:加|增加|上|提升|新上)(?:一条|条|两条|新的?|"
-            r"点)?(?:产能|产线|生产线)|盖(?:新)?(?:厂|车间)|开(?:新)?(?:分|厂)|量产|增产|新厂|"
-            r"建二期|二期"
-        ),
-    ),
-    (
-        "rd",
-        re.compile(
-            r"(?:做|搞|用于|投入?|拿来|用来|花在|继续|支持|主要|想|搞点|砸|投到|拿去|用在|为了|全|"
-            r"都)(?:技术|产品|新品|新产品|新一代|二代|下一代|新药)?(?:的)?(?:研发(?!的|费|占|"
-            r"投入占|人员)|研究|开发(?!区|票)|中试|流片|临床|攻关)|研发(?:还?[缺差]|用|资金|新|"
-            r"投入(?=[,，。]|$)|下一代|用途|上用|项目缺|周转|缺|需要)|流片|中试|打样|新药|试制|"
-            r"样机"
-        ),
-    ),
-    (
-        "working_capital",
-        re.compile(
-            r"流动资金|周转|发(?:个|点|下)?工资|进(?:点|一批|些)?货|备货|买(?:点|些|"
-            r"一批)?(?:原)?材料|原材料|采购(?!设备)|付货款|垫资|垫款|压货|流贷|日常(?:经营|运营|"
-            r"开支|开销)|(?:付|交|结)(?:房租|货款|供应商|材料)|应急|资金链|运营资金|周轉|回款慢|"
-            r"垫付|接(?:个|了)?(?:大)?(?:单|订单)|做订单|账期"
-        ),
-    ),
-)
-_WISH = re.compile(r"想|要(?!求)|缺|差(?!不多|距|异)|贷|借|融|资金|用途|用来|用于|拿来|找钱|打算|准备|需")
-_BRIEF = 10
-"""A message so short that names what money is for says just that."""
-_LOOSE_PURPOSE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "refinance",
-        re.compile(
-            r"还(?:银行|掉|清|上)?(?:那笔|一笔|点|之前的?|原来的?|别的)?(?:贷款?|借款)(?!能力|记录|没|情况|压力)|"
-            r"过[个一]?桥|(?:到期|老|旧|之前)的?[^,，]{0,6}(?:还了|还掉|换掉|倒一下|续)|接续|"
-            r"还(?:旧|老|点)?(?:账|债)|[旧老]账|倒[^,，]{0,3}贷"
-        ),
-    ),
-    ("ma", re.compile(r"买(?:下|过)来|拿下(?:一家|同行|对手)|控股(?:一家|对方)|收(?:过来|了它|那家)")),
-    (
-        "expansion",
-        re.compile(
-            r"(?:加|上|投|建|扩|增|开|铺|搭)[^,，。]{0,5}(?:生产线|产线|产能|厂房|车间|基地)|"
-            r"(?:生产线|产线|产能|厂房|车间)[^,，。]{0,4}(?:扩|加|增|翻|跟不上|不够)|扩(?!张期)"
-        ),
-    ),
-    (
-        "rd",
-        re.compile(
-            r"(?:给|为|搞|做|投|用|差|缺|下一步|继续|支持|砸)[^,，。]{0,8}研发"
-            r"(?!人员|费用|费|占|团队|强度|支出|中心|机构|部|型|设备|的(?!钱|资金))|攻关|新产品|新品|迭代|样机|临床(?!医学)"
-        ),
-    ),
-    (
-        "working_capital",
-        re.compile(
-            r"备料|原料|材料款|囤|补流|垫|货款|工资|周转|运转|开支|现金流(?!水)|流动资金|(?:日常)?经营用|用于经营"
-        ),
-    ),
-)
-"""What money is for where nothing was said of it more plainly, and a wish is spoken of at all."""
 _KIND: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "equity",
@@ -227,38 +138,6 @@ _GRADE_RULE = re.compile(
     r"需要|要求|必须|才能|才行|至少|以上(?:才|吗)|要(?:达到|是)|哪些|分为|五级|分几|都要|得要|"
     r"得是|a到e|abcde|是不是|对应|怎么评|如何评|区别|不同"
 )
-_INDUSTRY = re.compile(
-    r"(?:^|行业(?=是)|我们?|我司|公司|企业|咱们?|这边|那边|开始|团队|厂子|是|主要|主营|专门|一直|就是|现在|家|目前|在|厂|单位|"
-    r"[,，])(?:是)?(?:搞|做|干|从事|主营(?:业务)?(?:是|为)?|行业[是为]|写(?=软件|代码|程序|系统|app|小程序)|弄|生产|经营|专做|整|研发|主做|"
-    r"主打|卖|开发|属于)(?:的是|的|是|了|点|"
-    r"一些)?(?P<a>[\u4e00-\u9fffa-z0-9+]{2,12}?)(?:这块|这一块|这行|行业|领域|这方面|方面|"
-    r"生意|产业|方向|研发|生产|加工|产品)?(?:的(?!时候|项目|贷款|成果)|$|"
-    r"(?=[,，。;!]))(?:公司|企业|厂|团队|小公司|科技公司)?"
-    r"|(?:^|是|我们|咱们|家|我们是|我们公司是|属于|一家|个)(?:一?[家个]|家|我们)?(?:做|"
-    r"搞)?(?P<b>[\u4e00-\u9fffa-z]{2,8}?)(?:行业|领域|赛道|产业)(?:的)?(?:$|[,，。]|公司|"
-    r"企业|这|,)"
-    r"|(?:^|是|我们|家|一家|个|公司)(?P<c>芯片|半导体|集成电路|生物医药|医疗器械|新材料|"
-    r"软件|人工智能|机器人|工业机器人|新能源|装备制造|智能制造|物联网|大数据|云计算|"
-    r"新能源汽车|汽车电子|传感器|无人机|检测|ai|生物科技|航空航天|光电|电子信息|工业软件|"
-    r"自动驾驶|智能网联|激光|医药|节能环保|汽车零部件)(?:的)?(?:公司|企业|厂|团队|初创|类|"
-    r"项目)"
-)
-_NOT_INDUSTRY = re.compile(
-    r"贷|融资|担保|什么|啥|生意|公司|企业|我|你|咨询|好|大|小|事|研发$|(?<!机器)人$|高新|申请|"
-    r"实验|老师|哪|怎么|流动|周转|设备$|扩产|订单|万|项目|技术的?$|钱|销售|财务|股|质押|发明|"
-    r"专利|软著|抵押|得|完|这个|那个|不|没|了$|[一二三四五六七八九十两\d](?:年|个|项)|科研|"
-    r"^\d+$|成果|检查|投资|规划|准备|测算|评估|积分|技改|改造|产品$|转化"
-)
-
-
-def _asks_about(segment: Segment) -> bool:
-    return segment.question and not re.search(
-        (
-            r"我|咱|公司|想|要|能贷|可以贷|可以申请|可以办|可不可以|能不能|能申请|能办|能借|"
-            r"能不能贷|的能|(?:可以|能)[弄搞]"
-        ),
-        segment.text,
-    )
 
 
 def find_choices(a: Analysis) -> list[Finding]:
@@ -268,8 +147,8 @@ def find_choices(a: Analysis) -> list[Finding]:
         if segment.others:
             continue
         text = segment.text
-        if not _asks_about(segment):
-            _first("purpose", _PURPOSE, segment, out)
+        if not asks_about(segment):
+            _first("purpose", PURPOSE, segment, out)
             _first("stage", _STAGE, segment, out)
             _first("org_type", _ORG, segment, out)
         _kind(segment, out)
@@ -285,32 +164,16 @@ def find_choices(a: Analysis) -> list[Finding]:
             )
         elif match and not (
             segment.rule
-            or _asks_about(segment)
+            or asks_about(segment)
             or re.search(r"什么是|哪些|算不算|是不是|怎么|属于.*吗|算.*吗", text)
         ):
             out.append(
                 Finding("is_green_project", True, segment.start + match.start(), segment.start + match.end())
             )
         _grades(segment, out)
-    _loose_purpose(a, out)
-    _industry(a, out)
+    loose_purpose(a, out)
+    find_trade(a, out)
     return out
-
-
-def _loose_purpose(a: Analysis, out: list[Finding]) -> None:
-    wished = len(a.text) <= _BRIEF or _WISH.search(a.text)
-    if any(f.fact == "purpose" for f in out) or not wished:
-        return
-    money = any(q.kind == "money" for q in a.quantities)
-    for value, pattern in _LOOSE_PURPOSE:
-        for segment in a.segments:
-            if segment.others or segment.what_if or (_asks_about(segment) and not money):
-                continue
-            match = pattern.search(segment.text)
-            if match:
-                start = segment.start + match.start()
-                out.append(Finding("purpose", value, start, segment.start + match.end()))
-                return
 
 
 def _first(
@@ -407,40 +270,3 @@ def _grades(segment: Segment, out: list[Finding]) -> None:
                 segment.start + match.end(),
             )
         )
-
-
-def _industry(a: Analysis, out: list[Finding]) -> None:
-    """The firm's own words for its trade, in the original spelling."""
-    for segment in a.segments:
-        if segment.others or _asks_about(segment):
-            continue
-        for match in _INDUSTRY.finditer(segment.text):
-            name = match["a"] or match["b"] or match["c"]
-            if name and not _NOT_INDUSTRY.search(name):
-                at = segment.start + match.start(match.lastgroup or 0)
-                out.append(Finding("industry", name, at, at + len(name)))
-                return
-    _trade_first(a, out)
-
-
-_TRADE = re.compile(
-    r"(?:(?:你好|您好|嗨|hi|老师|本公司|我司|我们|公司)*(?:属于?|系|行业(?:类别)?(?:是|填的是|为|:)?|主业(?:是|系|为))?)?"
-    r"(?P<name>[\u4e00-\u9fffa-z()]{2,14}?)(?:行业|公司|企业|厂|平台|方向|运营商|研发|制造|生产|服务)?"
-)
-_NO_TRADE = re.compile(
-    r"^[^\u4e00-\u9fffa-z]*$|[我你他急用缺想要有没得是在贷借融万亿元年月个人项件吗呢吧了的不能可多少几]|注册|高新区|科学城|公司$|成立|"
-    r"员工|营收|收入|利润|专利|软著|抵押|资产|负债|税|积分|高企|股|金|老厂|情况"
-)
-
-
-def _trade_first(a: Analysis, out: list[Finding]) -> None:
-    """「石墨烯散热膜,8年,贷款420万」: a list of facts often begins with the trade alone."""
-    if len(a.segments) < 2 or not a.quantities or a.segments[0].question:
-        return
-    for segment in a.segments[:2]:
-        match = _TRADE.fullmatch(segment.text)
-        known = any(segment.start <= t.start < segment.end for t in a.terms)
-        if match and not known and not _NO_TRADE.search(match["name"]):
-            at = segment.start + match.start("name")
-            out.append(Finding("industry", match["name"], at, at + len(match["name"])))
-            return
