@@ -9,6 +9,7 @@ from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
 from bot.understanding.durations import years_of
 from bot.understanding.figures import finding
+from bot.understanding.flags import speaks_of_register
 from bot.understanding.judgement import Judgement, Verdict
 from bot.understanding.title_words import COUNTED_FLAGS
 from bot.understanding.vocabulary import GROWTH_DOWN
@@ -43,7 +44,17 @@ def judged_answer(a: Analysis, findings: Sequence[Finding], judgement: Judgement
     verdict = judgement.judge(candidate)
     if verdict.label == polarity(by_rule) or not convinces(verdict, polarity(by_rule)):
         return list(findings)
+    if by_rule is None and _speaks_of_more(a, findings):
+        return list(findings)
     return _with(list(findings), a.asked, verdict.label, candidate)
+
+
+def _speaks_of_more(a: Analysis, findings: Sequence[Finding]) -> bool:
+    """Whether a reply is about something else: 「没得房子」 says nothing of a question about 入库."""
+    if any(f.fact not in (a.asked, "funding_kind") for f in findings):
+        return True
+    other = any(t.group in ("flag", "cue", "anchor", "product") and t.key != a.asked for t in a.terms)
+    return other or speaks_of_register(a)
 
 
 def convinces(verdict: Verdict, by_rule: str) -> bool:

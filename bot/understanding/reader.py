@@ -17,7 +17,7 @@ from bot.understanding.cues import find_cues
 from bot.understanding.dates import find_years
 from bot.understanding.durations import find_durations
 from bot.understanding.figures import find_figures
-from bot.understanding.flags import find_flags
+from bot.understanding.flags import find_flags, speaks_of_register
 from bot.understanding.funding import find_funding
 from bot.understanding.judged import judged, judged_answer, judged_aspect
 from bot.understanding.judgement import Judgement
@@ -224,7 +224,7 @@ class Reader:
         elif kind.type in ("money", "percent", "count", "months", "years", "number", "year"):
             single = answers.answer_number(a, fact, kind)
         elif kind.type == "flag":
-            single = answers.answer_flag(a, fact)
+            single = None if speaks_of_register(a) else answers.answer_flag(a, fact)
         elif kind.type == "choice":
             single = answers.answer_choice(a, fact, kind)
         elif fact == "industry" and not a.segments[0].question:
