@@ -64,7 +64,7 @@ def test_engine_and_service_go_and_come_back(
     # The facts are read all the same.
     expect(page.locator("[data-fact=revenue_wan]")).to_contain_text("1500万元", timeout=20_000)
     expect(page.locator("#engine-notice")).to_be_hidden(timeout=BACK_MS)
-    write(page, "三年了")
+    write(page, "成立三年了")
     expect(page.locator("[data-fact=years_established]")).to_contain_text("3年", timeout=20_000)
 
     own_service.kill()
