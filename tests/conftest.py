@@ -1,6 +1,7 @@
 """What all tests share: a printed random seed, and skips that are failures where nothing may be missing.
 
-Runs inside the engine's Python 3.10 as well (tests/engine/inside), so it imports nothing of the app.
+Runs inside the engine's Python 3.10 as well (tests/engine/inside), so what is of the app is imported by
+the fixtures that need it only.
 """
 
 from __future__ import annotations
@@ -8,10 +9,15 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+
+if TYPE_CHECKING:
+    from database_templates import PostgresTemplate, SqliteTemplate
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = int(os.environ.get("PEIPAO_TEST_SEED") or random.SystemRandom().randrange(2**31))
@@ -82,3 +88,27 @@ def redis_url() -> str:
     address = _required("PEIPAO_TEST_REDIS", os.environ.get("PEIPAO_TEST_REDIS"), "redis-server")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     return urlsplit(address)._replace(path=f"/{int(worker) % 16}").geturl()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    from database_templates import SqliteTemplate
+
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
+    from database_templates import PostgresTemplate
+
+    template = PostgresTemplate(postgres_url)
+    yield template
+    template.close()
+
+
+@pytest.fixture
+async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
+    """The address of a migrated PostgreSQL database without rows, for this test alone."""
+    address = await postgres_template.copy()
+    yield address
+    await postgres_template.drop(address)

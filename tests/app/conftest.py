@@ -15,7 +15,7 @@ import structlog
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
 from app_harness import Client, Running, Start
 from argon2 import PasswordHasher
-from database_templates import KEY, PostgresTemplate, SqliteTemplate
+from database_templates import KEY, SqliteTemplate
 
 from bot.cases import officers
 from bot.cases.database import Database
@@ -36,26 +36,6 @@ def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     root.handlers, root.level = before, level
     structlog.reset_defaults()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
-    return SqliteTemplate(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
-    template = PostgresTemplate(postgres_url)
-    yield template
-    template.close()
-
-
-@pytest.fixture
-async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
-    """The address of a migrated PostgreSQL database without rows, for this test alone."""
-    address = await postgres_template.copy()
-    yield address
-    await postgres_template.drop(address)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 import structlog
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
-from database_templates import KEY, PostgresTemplate, SqliteTemplate
+from database_templates import KEY, SqliteTemplate
 from sqlalchemy import func, select, text, update
 from weixin_peer import ACCOUNT, AES_KEY, APP_ID, CORP_ID, TOKEN, Peer, xml_of
 from weixin_server import KFID, FakeWeChat, FakeWeCom
@@ -45,26 +45,6 @@ def _quiet() -> Iterator[None]:
     yield
     root.handlers, root.level = before, level
     structlog.reset_defaults()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
-    return SqliteTemplate(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
-    template = PostgresTemplate(postgres_url)
-    yield template
-    template.close()
-
-
-@pytest.fixture
-async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
-    """The address of a migrated PostgreSQL database without rows, for this test alone."""
-    address = await postgres_template.copy()
-    yield address
-    await postgres_template.drop(address)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -18,7 +18,7 @@ import structlog
 sys.path.append(str(Path(__file__).resolve().parents[2] / "app"))
 
 from app_fakes import SECRET, FakeDialogue, FakeEngine, served
-from database_templates import KEY, PostgresTemplate, SqliteTemplate
+from database_templates import KEY, SqliteTemplate
 from fake_bot_api import TOKEN, FakeBotApi
 from telegram_person import WEBHOOK_SECRET, Bot, Start
 
@@ -36,25 +36,6 @@ def _quiet() -> Iterator[None]:
     yield
     root.handlers, root.level = before, level
     structlog.reset_defaults()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
-    return SqliteTemplate(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[PostgresTemplate]:
-    template = PostgresTemplate(postgres_url)
-    yield template
-    template.close()
-
-
-@pytest.fixture
-async def postgres_database(postgres_template: PostgresTemplate) -> AsyncIterator[str]:
-    address = await postgres_template.copy()
-    yield address
-    await postgres_template.drop(address)
 
 
 @pytest.fixture
