@@ -64,7 +64,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     offer_minutes: float = 10.0
     # `a1=金融便利店一楼,a2=…`: kiosks with their own address `/kiosk/ID` and where they stand.
     kiosks: str = ""
-    service_name: str = "陪跑服务"
     session_hours: int = 10
     secure_cookies: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
