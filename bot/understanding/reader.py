@@ -19,6 +19,7 @@ from bot.understanding.durations import find_durations
 from bot.understanding.figures import find_figures
 from bot.understanding.flags import find_flags, speaks_of_register
 from bot.understanding.funding import find_funding
+from bot.understanding.grades import find_grades
 from bot.understanding.judged import judged, judged_answer, judged_aspect
 from bot.understanding.judgement import Judgement
 from bot.understanding.lexicon import FactKind, Lexicon
@@ -202,7 +203,14 @@ class Reader:
         """All findings; the order decides who may take a number first."""
         durations = find_durations(a)
         figures = find_figures(a)
-        others = find_flags(a) + find_credit_record(a) + find_places(a) + find_stances(a) + find_choices(a)
+        others = (
+            find_flags(a)
+            + find_credit_record(a)
+            + find_places(a)
+            + find_stances(a)
+            + find_choices(a)
+            + find_grades(a)
+        )
         answer: list[Finding] = []
         if a.asked:
             answer = self._answer(a, a.asked, self._facts[a.asked], durations + figures + others)
