@@ -1,34 +1,12 @@
-"""Collateral, overdue loans, violations: said in many ways, so read from the whole segment."""
+"""Overdue loans and violations: said in many ways, so read from the whole segment."""
 
 from __future__ import annotations
 
 import re
 
 from bot.understanding.analysis import Analysis, Finding
-from bot.understanding.flags import HAVE, own_polarity
+from bot.understanding.polarity import own_polarity
 
-_CREDIT = re.compile(r"^(?:的)?(?:贷款|信用贷|贷|融资|担保|产品)(?!都|也|,|，|$|没|的?情况)")
-_COLLATERAL_YES = re.compile(
-    r"(?:有|名下有|自有|自己的|自建的?|拿|用|可以拿|提供|愿意拿|可以用|能拿|能提供|"
-    r"还有)[^,，没不]{0,5}(?:厂房|房子|土地|地皮|商铺|设备|门面|写字楼|别墅|住房|住宅|办公楼|"
-    r"地|车间|房)[^,，]{0,6}(?:可以|能|可|来|做|作|拿去|用于|拿来)?[^,，]{0,3}(?:抵押|做抵|"
-    r"抵给|作抵|押)|(?:厂房|房子|房产|土地|商铺|设备|门面|住房|写字楼|办公楼|"
-    r"地)[^,，没不]{0,5}(?:可以|能|可|拿去|拿来|来|愿意|做|用于)[^,，没不]{0,3}(?:抵押|抵|押)|"
-    r"^(?:我们?|公司)?(?:有|名下有|自有)[^,，没不租]{0,4}(?:厂房|房产|商铺|土地|门面|"
-    r"写字楼)(?:$|[^租])|厂房是(?:自己|自有|买)|自有(?:厂房|房产|土地|物业)|(?:可以|能|"
-    r"愿意)(?:提供)?抵押(?!.*吗)|抵押(?:物|品)?(?:是)?(?:有的|够的|充足|足够|没问题)|"
-    r"[一二三两\d几]套[^,，]{0,3}(?:房|厂房|商铺)|[用拿以](?:不动产|房产|厂房|土地|设备|房子)(?:来|去|做)?抵押"
-)
-_COLLATERAL_NO = re.compile(
-    r"没(?:有|得)?(?:什么|啥子?|任何|东西|可以|能|可|值钱的|像样的|办法|房|地|厂|设备|资产|"
-    r"土地|自己的|自有|,|，|没|也|和|、|产|子|厂房|什么可|啥可|多余)*[^,，]{0,3}(?:可以|可|能|"
-    r"来|去|拿|做)?(?:抵押|可抵|抵)(?!.{0,3}额)|(?:拿不出|提供不了|给不出|找不到|不能提供|"
-    r"无法提供|没法提供|缺少?|缺乏|无)[^,，]{0,4}抵押(?!贷款|的?产品|信用贷|担保贷)|"
-    r"没房没(?:地|厂|车)|无房无(?:地|厂)|抵押(?:物|品)?(?:也|都|是|真|,|，)*(?:没有|没得|没|"
-    r"拿不出|不够|不足|为零|莫得|莫法)|轻资产[,，]?没|抵押[^,，]{0,3}(?:都|也)?(?:没有|没得)|"
-    r"^抵押(?:物|品)?没$|(?:房子?|厂房|设备|地|房产)(?:都|全|也|已经|早就?)*(?:抵押|押|抵)(?:出去|"
-    r"完|给别人|给别家|掉|给\w{2,4}行|给银行)了|[押抵]不了|没法[抵押]|不让抵|都是?租的[,，]?没"
-)
 _OVERDUE_NO = re.compile(
     r"(?:征信|信用记录|信用|还款)(?:记录|状况|情况|一直|都|也|很|挺|还|是|方面|蛮|相当|非常|"
     r"一向|历来)*(?:良好|好得很|干净|没问题|没有问题|没毛病|没得问题|没污点|没有污点|正常|清白|不错|"
@@ -55,7 +33,7 @@ _VIOLATION_YES = re.compile(
 
 
 def find_credit_record(a: Analysis) -> list[Finding]:
-    """Collateral, overdue loans, violations: said in many ways, so read from the whole segment."""
+    """Overdue loans and violations: said in many ways, so read from the whole segment."""
     out: list[Finding] = []
     for segment in a.segments:
         if segment.others or (segment.rule and segment.question):
@@ -68,7 +46,6 @@ def find_credit_record(a: Analysis) -> list[Finding]:
             text,
         )
         for fact, no, yes in (
-            ("has_collateral", _COLLATERAL_NO, _COLLATERAL_YES),
             ("has_overdue", _OVERDUE_NO, _OVERDUE_YES),
             ("has_major_violation", _VIOLATION_NO, _VIOLATION_YES),
         ):
@@ -88,17 +65,6 @@ def find_credit_record(a: Analysis) -> list[Finding]:
                 found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
             if not found:
                 found, value = yes.search(text), True
-                if (
-                    not found
-                    and fact == "has_collateral"
-                    and plain
-                    and not segment.question
-                    and HAVE.search(text[: plain[0].start - segment.start])
-                    and not _CREDIT.match(a.text[plain[0].end : segment.end])
-                ):
-                    found = re.compile(re.escape(a.text[plain[0].start : plain[0].end])).search(text)
-            if found and value and fact == "has_collateral" and "租" in text and "抵押" not in text:
-                continue
             if not found or (asks and not re.search(r"我们?没|没得|拿不出", text)):
                 continue
             if (

@@ -9,8 +9,8 @@ from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
 from bot.understanding.durations import years_of
 from bot.understanding.figures import finding
-from bot.understanding.flags import speaks_of_register
 from bot.understanding.judgement import Judgement, Verdict
+from bot.understanding.register import speaks_of_register
 from bot.understanding.title_words import COUNTED_FLAGS
 from bot.understanding.vocabulary import GROWTH_DOWN
 

@@ -11,13 +11,14 @@ from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.aspects import aspect_of
 from bot.understanding.candidates import Candidate, answer, figures, question, said, stated, titles
 from bot.understanding.choices import find_choices
+from bot.understanding.collateral import find_collateral
 from bot.understanding.corrections import blank, correction_cue, retracted
 from bot.understanding.credit_record import find_credit_record
 from bot.understanding.cues import find_cues
 from bot.understanding.dates import find_years
 from bot.understanding.durations import find_durations
 from bot.understanding.figures import find_figures
-from bot.understanding.flags import find_flags, speaks_of_register
+from bot.understanding.flags import find_flags
 from bot.understanding.funding import find_funding
 from bot.understanding.grades import find_grades
 from bot.understanding.judged import judged, judged_answer, judged_aspect
@@ -31,6 +32,7 @@ from bot.understanding.places import find_places
 from bot.understanding.products import ProductFinder
 from bot.understanding.quantities import Quantity, find_quantities
 from bot.understanding.reading import Mention, Reading
+from bot.understanding.register import speaks_of_register
 from bot.understanding.segments import split
 from bot.understanding.stances import find_stances
 from bot.understanding.terms import TermMatcher, longest
