@@ -65,7 +65,7 @@ class Candidate(msgspec.Struct, frozen=True):
     """A place in normal text. ``key`` is the kind of number, ``year``, or the fact that a title belongs to;
     ``index`` counts within ``Analysis.quantities``, ``years`` or ``terms``."""
 
-    sort: Literal["figure", "title", "aspect", "answer"]
+    sort: Literal["figure", "title", "aspect", "answer", "rival"]
     key: str
     index: int
     start: int
@@ -75,7 +75,7 @@ class Candidate(msgspec.Struct, frozen=True):
     """The facts that a number may state; empty where the labels are no facts."""
 
 
-def _grams(text: str, name: str, longest: int) -> list[str]:
+def grams(text: str, name: str, longest: int) -> list[str]:
     return [
         f"{name}:{text[i : i + size]}" for size in range(1, longest + 1) for i in range(len(text) - size + 1)
     ]
@@ -113,11 +113,11 @@ def figures(a: Analysis, by_rule: Mapping[int, str] | None) -> list[Candidate]:
         beyond = a.text[max(0, start - _LEFT) : start]
         right = a.text[end : min(ceiling, end + _RIGHT)]
         features = [f"k:{kind}", f"u:{kind}|{shape}", f"a:{a.asked}", f"a:{a.asked}|{kind}"]
-        features += _grams(left[-3:], "L3", 3) + _grams(left[-_NEAR:], "L8", 4) + _grams(left, "L", 4)
-        features += _grams(right[:3], "R3", 3) + _grams(right, "R", 4)
-        features += [f"{gram}|{kind}" for gram in _grams(left[-_NEAR:], "k", 3)]
+        features += grams(left[-3:], "L3", 3) + grams(left[-_NEAR:], "L8", 4) + grams(left, "L", 4)
+        features += grams(right[:3], "R3", 3) + grams(right, "R", 4)
+        features += [f"{gram}|{kind}" for gram in grams(left[-_NEAR:], "k", 3)]
         if left != beyond:
-            features += _grams(beyond, "B", 3)
+            features += grams(beyond, "B", 3)
         before = [t for t in known if floor <= t.start and t.end <= start]
         behind = [t for t in known if end <= t.start < ceiling]
         for name, term, far in (
@@ -165,13 +165,13 @@ def titles(a: Analysis, by_rule: Mapping[int, str] | None, values: Mapping[str, 
         behind = a.text[term.end : min(segment.end, ceiling)]
         word = a.text[term.start : term.end]
         features = [f"k:{term.key}", f"w:{term.key}|{word}", f"a:{a.asked == term.key}"]
-        features += _grams(left[-4:], "L4", 4) + _grams(left, "L", 3)
-        features += _grams(right[:5], "R5", 5) + _grams(right, "R", 3)
-        features += _grams(behind[-4:] + "$", "E", 4) + _grams(inside, "I", 3) + _grams(behind, "H", 3)
+        features += grams(left[-4:], "L4", 4) + grams(left, "L", 3)
+        features += grams(right[:5], "R5", 5) + grams(right, "R", 3)
+        features += grams(behind[-4:] + "$", "E", 4) + grams(inside, "I", 3) + grams(behind, "H", 3)
         if not last:
-            features += _grams(a.text[term.end : term.end + 24][-14:], "T", 3)
+            features += grams(a.text[term.end : term.end + 24][-14:], "T", 3)
         if number:
-            features += _grams(a.text[max(0, term.start - 20) : term.start], "P", 3)
+            features += grams(a.text[max(0, term.start - 20) : term.start], "P", 3)
         features += [*_mood(segment), f"i{min(number, 2)}n{min(len(terms), 3)}"]
         if by_rule is not None:
             keys = _PATENTS if term.key == "patents" else (term.key,)
@@ -184,7 +184,7 @@ def titles(a: Analysis, by_rule: Mapping[int, str] | None, values: Mapping[str, 
 def question(text: str, rule: str | None, *, with_rule: bool) -> Candidate:
     """A message about a product, its names replaced, and which side of it the rules think is asked about."""
     marked = f"^{text[-_QUESTION:]}$"
-    features = _grams(marked, "q", 4)
+    features = grams(marked, "q", 4)
     if with_rule:
         features += [f"rule:{rule}"]
     return Candidate("aspect", "aspect", 0, 0, len(text), tuple(features))
@@ -193,8 +193,8 @@ def question(text: str, rule: str | None, *, with_rule: bool) -> Candidate:
 def answer(text: str, fact: str, by_rule: object, *, with_rule: bool) -> Candidate:
     """A short reply to the question about a yes/no fact."""
     marked = f"^{text[:_ANSWER]}$"
-    features = [*_grams(marked, "w", 4), *_grams(marked[:4], "b", 4), f"k:{fact}"]
-    features += [f"{gram}|{fact}" for gram in _grams(marked, "f", 2)]
+    features = [*grams(marked, "w", 4), *grams(marked[:4], "b", 4), f"k:{fact}"]
+    features += [f"{gram}|{fact}" for gram in grams(marked, "f", 2)]
     if with_rule:
         features += [f"rule:{polarity(by_rule)}", f"rule:{polarity(by_rule)}|{fact}"]
     return Candidate("answer", fact, 0, 0, len(text), tuple(features))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
@@ -11,6 +11,7 @@ from bot.understanding.durations import years_of
 from bot.understanding.figures import finding
 from bot.understanding.judgement import Judgement, Verdict
 from bot.understanding.register import speaks_of_register
+from bot.understanding.rivals import LATER, rivals
 from bot.understanding.title_words import COUNTED_FLAGS
 from bot.understanding.vocabulary import GROWTH_DOWN
 
@@ -20,6 +21,8 @@ or takes away what they found; below, their word stands. Chosen by cross-validat
 mostly right, rules that are silent often miss."""
 _ASPECT, _UNASKED = 0.2, 0.35
 """The same for what is asked about a product; where the rules see no question, more is needed."""
+OUTDONE = 0.5
+"""The same for a number that another one for the same fact outdoes."""
 _LOSS = re.compile(r"亏|负|赔|倒贴|-$")
 _FALL = re.compile(GROWTH_DOWN)
 
@@ -68,7 +71,8 @@ def _numbers(a: Analysis, findings: list[Finding], judgement: Judgement) -> list
     by_rule = stated(findings)
     unnamed = _put_right(a)
     wanted: dict[int, tuple[Candidate, Verdict]] = {}
-    for candidate in figures(a, by_rule):
+    numbers = figures(a, by_rule)
+    for candidate in numbers:
         if a.segment_at(candidate.start).what_if:
             continue
         verdict = judgement.judge(candidate)
@@ -96,7 +100,34 @@ def _numbers(a: Analysis, findings: list[Finding], judgement: Judgement) -> list
         made = _made(label, candidate, a)
         if made is not None:
             kept.append(made)
-    return kept
+    return _outdone(a, kept, numbers, by_rule, judgement)
+
+
+def _outdone(
+    a: Analysis,
+    findings: list[Finding],
+    numbers: Sequence[Candidate],
+    by_rule: Mapping[int, str],
+    judgement: Judgement,
+) -> list[Finding]:
+    """The findings where, of two numbers for one fact, the one that holds has it: 「从六成提到七成七」."""
+    holders = {f.start: f.fact for f in findings if _number(f)}
+    at = {number.start: number for number in numbers}
+    surest: dict[str, tuple[float, int, int]] = {}
+    for pair in rivals(a, numbers, holders, by_rule):
+        verdict = judgement.judge(pair)
+        if verdict.label == NONE or verdict.sure < OUTDONE:
+            continue
+        winner, loser = (pair.end, pair.start) if verdict.label == LATER else (pair.start, pair.end)
+        if holders.get(loser) == pair.key and verdict.sure > surest.get(pair.key, (0.0,))[0]:
+            surest[pair.key] = (verdict.sure, winner, loser)
+    out = list(findings)
+    for fact, (_, winner, loser) in surest.items():
+        made = None if holders.get(winner) == fact else _made(fact, at[winner], a)
+        if made is None and holders.get(winner) != fact:
+            continue
+        out = [f for f in out if not (f.start == loser and f.fact == fact)] + ([made] if made else [])
+    return out
 
 
 def _put_right(a: Analysis) -> set[int]:

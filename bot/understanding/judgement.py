@@ -20,7 +20,7 @@ from bot.understanding.candidates import NONE, Candidate
 from bot.understanding.linear import Array, softmax
 
 BUCKETS = 1 << 16
-_STRENGTH = {"figure": 1.0, "title": 0.3, "aspect": 1.0, "answer": 1.0}
+_STRENGTH = {"figure": 1.0, "title": 0.3, "aspect": 1.0, "answer": 1.0, "rival": 1.0}
 """``C`` of the regression, chosen by cross-validation over the labelled sentences."""
 _ITERATIONS = 200
 

@@ -16,6 +16,7 @@ from bot.understanding.analysis import Analysis
 from bot.understanding.candidates import NONE, Candidate, polarity, stated
 from bot.understanding.judgement import Row
 from bot.understanding.reader import Reader
+from bot.understanding.rivals import EARLIER, LATER, rivals
 from bot.understanding.title_words import COUNTED_FLAGS
 
 DAY = datetime.date(2026, 11, 24)
@@ -77,7 +78,9 @@ def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[
             continue
         a, findings, candidates = looked
         numbers = [c for c in candidates if c.sort == "figure"]
-        rows += zip(numbers, _facts_of(sentence, a, numbers, stated(findings)), strict=True)
+        facts = _facts_of(sentence, a, numbers, stated(findings))
+        rows += zip(numbers, facts, strict=True)
+        rows += _rivals_of(a, numbers, facts, stated(findings) if fresh else None)
         rows += [(c, _polarity_of(sentence, c)) for c in candidates if c.sort == "title"]
     return rows
 
@@ -101,6 +104,28 @@ def _facts_of(
             labels[index] = free[0]
             used.add(free[0])
     return labels
+
+
+def _rivals_of(
+    a: Analysis, numbers: Sequence[Candidate], facts: Sequence[str], by_rule: Mapping[int, str] | None
+) -> list[Row]:
+    """Pairs of numbers of which one states a fact that the other might state: which of the two it is;
+    ``none`` where each has a fact of its own."""
+    rows: list[Row] = []
+    owner = {number.start: fact for number, fact in zip(numbers, facts, strict=True) if fact != NONE}
+    value = {number.start: _value(a, number) for number in numbers}
+    for start, fact in owner.items():
+        for pair in rivals(a, numbers, {start: fact}, by_rule):
+            other = pair.end if start == pair.start else pair.start
+            if other in owner:
+                rows.append((pair, NONE))
+            elif value[start] != value[other]:
+                rows.append((pair, EARLIER if start == pair.start else LATER))
+    return rows
+
+
+def _value(a: Analysis, c: Candidate) -> float:
+    return float(a.years[c.index].year if c.key == "year" else a.quantities[c.index].value())
 
 
 def _options(sentence: Sentence, a: Analysis, c: Candidate) -> list[str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
-from bot.understanding import Reader, Reading, default_lexicon
+from bot.catalog.load import load_catalog
+from bot.understanding import Reader, Reading, default_lexicon, lexicon_of
+from bot.understanding.learned import trained_reader
 
+ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 24)
 
 
@@ -29,3 +33,9 @@ def reader() -> Reader:
 @pytest.fixture(scope="session")
 def said(reader: Reader) -> Said:
     return Said(reader)
+
+
+@pytest.fixture(scope="session")
+def trained() -> Said:
+    """Reads as the service does: rules and the trained judgement, with the shipped catalog's names."""
+    return Said(trained_reader(lexicon_of(load_catalog(ROOT / "catalog"))))
