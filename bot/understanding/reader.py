@@ -207,6 +207,7 @@ class Reader:
         figures = find_figures(a)
         others = (
             find_flags(a)
+            + find_collateral(a)
             + find_credit_record(a)
             + find_places(a)
             + find_stances(a)
