@@ -3,6 +3,7 @@ with a way back to the original."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import warnings
 from functools import lru_cache
@@ -23,9 +24,18 @@ _VARIANTS = dict(
         "价值发转经营权应对卖钱药险济实图检收气广关开续总独单劳动战样产业观译读变边团围圆亚恶压壹贰国龙验每劳传条处状步断继绘绳厅盐假戏渴卷劝陷颜归牺扩觉烧乘剩让酿娘叠净纤专浅窗藏脏脏带滞择泽担递铁点德弹迟昼铸听镇瘦骚释寿",
         strict=True,
     )
-)
+) | {"廿": "二十", "卅": "三十"}
 """Japanese and odd forms that some keyboards give and the conversion table leaves alone."""
 _UNIT_STARTS = frozenset("万亿元块人名位号项件个本份年月天周成点分级%百千十多来余几岁期左以出")
+_GROUPED = re.compile(
+    r"(?<!\d)(?:[０-９]{1,3}(?:，[０-９]{3})+|\d{1,3}，0\d\d|(?<=[¥￥])\d{1,3}(?:，\d{3})+|"
+    r"\d{1,3}(?:，\d{3}){2,}(?=(?:[.．]\d+)?\s*[元块圆]))(?!\d)"
+)
+"""Thousands that an input method for full-width signs set apart; else «，» parts two numbers."""
+_DICTATED = re.compile(r"(?<![\d.,])\d(?:[ \u3000]\d){2,}(?=[ \u3000]?[万萬亿億元块塊wW％%])")
+_CANTED_THREE = re.compile(r"[參参](?=[拾佰仟萬万億亿])")
+_WORD = "[零〇一二三四五六七八九十百千万萬亿億两兩点點]"
+_SPELT = re.compile(rf"(?<!{_WORD}){_WORD}(?:[ \u3000]{_WORD}){{2,}}(?!{_WORD})")
 
 
 class NormalText(msgspec.Struct, frozen=True):
@@ -84,6 +94,18 @@ def _drops_space(before: str, after: str) -> bool:
     )
 
 
+def _torn(text: str) -> dict[int, str]:
+    """What stands instead of characters that tear a number apart: «１，２３４», «2 2 0 0 万», «三 百»."""
+    out: dict[int, str] = {}
+    for match in _GROUPED.finditer(text):
+        out.update((i, ",") for i in range(*match.span()) if text[i] == "，")
+    out.update((match.start(), "叁") for match in _CANTED_THREE.finditer(text))
+    for match in (*_DICTATED.finditer(text), *_SPELT.finditer(text)):
+        if match.re is _DICTATED or re.search("[十百千万萬亿億]", match.group()):
+            out.update((i, "") for i in range(*match.span()) if text[i] in " \u3000")
+    return out
+
+
 def normalise(text: str) -> NormalText:
     """Full width → half width, traditional → simplified, lower case; blanks inside quantities are dropped.
 
@@ -91,8 +113,9 @@ def normalise(text: str) -> NormalText:
     """
     chars: list[str] = []
     starts: list[int] = []
+    torn = _torn(text)
     for index, original in enumerate(text):
-        for char in _normal(original):
+        for char in torn[index] if index in torn else _normal(original):
             chars.append(char)
             starts.append(index)
     kept: list[int] = []

@@ -17,10 +17,17 @@ _ARABIC = re.compile(
     r"\d{1,3}(?: \d{3})+(?= ?(?:[元块万]|rmb))|\d{1,3}(?: \d{3}){2,}(?![\d.])|"
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?"
 )
-_LETTER_UNIT = re.compile(r"(kw|k|w)(?![a-z])")
-_GE_BIG = re.compile(r"个(?=[多把来]?(?:亿|w(?![a-z])))")
+_LETTER_UNIT = re.compile(r"(kw|k|w|e)(?![a-z\d])")
+_GE_BIG = re.compile(r"个(?=[多把来]?(?:亿|万(?![一能用向科象])|[we](?![a-z])))")
+_ENGLISH = re.compile(
+    r" ?(?:(?P<m>m|mn|mln|mil|millions?)|(?P<bn>bn|billions?)|(?P<th>thousands?))"
+    r"(?![a-z\d²³/]|的?[长宽高厚深带胶管跨]|内存|流量|缓存|网)"
+)
+_ENGLISH_BIG = {"m": 1_000_000, "bn": 1_000_000_000, "th": 1000}
 _BARE_BEFORE = re.compile(r"(?:[上过破超近达足约]|不到|不足|接近|超过|大几|突破|达到|不满|将近)$")
 _AFTER_SHORT = re.compile(r"[十百千万亿拾佰仟年月日天个项件人名位号家台套%倍成点周分岁期次本]|\.\d|\d")
+_YUAN = re.compile(r"元|圆|块(?!地)")
+_COUNTS = re.compile(r"[多来余]?[平亩台套个名人件号家款条辆]")
 STARTS = frozenset(_DIGITS) | frozenset(_SMALL) | frozenset(_BIG) | frozenset("0123456789半几个俩仨好")
 
 
@@ -123,8 +130,20 @@ def _read_section(text: str, at: int) -> _Section | None:
     if out.end == at:
         return None
     if groups and out.low == out.high and text[out.end - 1] != "点":
+        _literary(text, out)
         _decimals(text, out)
     return out
+
+
+_AND = re.compile(r"[有又]([一二三四五六七八九])(?=[项件名岁]|[^\u4e00-\u9fff\w]|$)")
+
+
+def _literary(text: str, out: _Section) -> None:
+    """二十有三: a digit added with 有, where nothing but a unit follows."""
+    match = _AND.match(text, out.end)
+    if match and text[out.end - 1] in "十拾":
+        out.low = out.high = out.low + _DIGITS[match[1]]
+        out.end, out.lead = match.end(), 0.0
 
 
 def _decimals(text: str, out: _Section) -> None:
@@ -140,19 +159,24 @@ def _decimals(text: str, out: _Section) -> None:
         out.end, out.lead = tail, 0.0
 
 
+_SOME = re.compile(r"[大好]?几[十百千]?")
+_SOME_TENTHS = re.compile(r"点几(?!分)")
+
+
 def _marks(text: str, out: _Section) -> None:
-    """来, 多, 余, 几, 把 behind a round number."""
+    """来, 多, 余, 几, 把 behind a round number; 大几, 几百 (两千几百), 点几."""
     char = text[out.end : out.end + 1]
     round_number = text[out.end - 1] in _SMALL or (out.arabic and out.low >= 10 and out.low % 10 == 0)
-    if char == "几" and text[out.end - 1] in "十拾百千佰仟":
-        out.over, out.end = True, out.end + 1
-    elif text.startswith("好几", out.end) and round_number:
+    some = _SOME.match(text, out.end)
+    if some and (round_number if "好" in some.group() else text[out.end - 1] in _SMALL):
+        out.over, out.end = True, some.end()
+    elif _SOME_TENTHS.match(text, out.end):
         out.over, out.end = True, out.end + 2
     elif char in ("多", "余") and text[out.end : out.end + 2] not in ("多少", "多久", "余额"):
         out.over, out.end = True, out.end + 1
     elif (
         char == "来" and round_number and text[out.end + 1 : out.end + 2] not in ("自", "源", "说", "看")
-    ) or (char == "把" and out.bare):
+    ) or (char == "把" and (out.bare or (round_number and text[out.end + 1 : out.end + 2] in _BIG))):
         out.about, out.end = True, out.end + 1
 
 
@@ -242,9 +266,15 @@ def _with_big(text: str, at: int, section: _Section) -> Numeral:
     unit = _BIG.get(text[look : look + 1], 0)
     if letter and letter.group() == "w":
         unit = _BIG["万"]
+    elif letter and letter.group() == "e":
+        unit = _BIG["亿"]
     if text[look - 1] == "k" and text.startswith("w", look):
         unit = _BIG["万"]
-    if unit:
+    english = _ENGLISH.match(text, end) if section.arabic and not unit else None
+    if english:
+        big = _ENGLISH_BIG[english.lastgroup or ""]
+        low, high, end = low * big, high * big, english.end()
+    elif unit:
         end, big = look + 1, unit
         if unit == _BIG["万"] and text.startswith("亿", end):
             big, end = unit * _BIG["亿"], end + 1
@@ -270,7 +300,9 @@ def _lower_part(
     """What follows 亿 or 万: 1亿2千万, 一亿二, 3万5, and 多."""
     if low != high or over or about:
         return low, high, end, over, about, big
-    tail = _read_section(text, end) if end < len(text) and text[end] in STARTS else None
+    zero = text[end : end + 1] in ("零", "〇")
+    at = end + 1 if zero and text[end + 1 : end + 2].isdecimal() else end  # 4亿零500万
+    tail = _read_section(text, at) if at < len(text) and text[at] in STARTS else None
     if tail is not None and not tail.bare:
         _marks(text, tail)
         unit = _BIG.get(text[tail.end : tail.end + 1], 0)
@@ -279,8 +311,12 @@ def _lower_part(
             over, about = tail.over, tail.about
             section.lead = 0.0
         elif (tail.low >= 100 and big == _BIG["万"] and section.low < 100 and not tail.arabic) or (
-            tail.low >= 1000 and tail.low < 10_000 and text[tail.end - 1] in "千百" and section.low < 100
-        ):
+            1000 <= tail.low < 10_000
+            and big == _BIG["万"]
+            and (text[tail.end - 1] in "千仟百佰" or bool(_YUAN.match(text, tail.end)))
+            and (section.low < 100 or section.low % 10 > 0 or zero or bool(_YUAN.match(text, tail.end)))
+            and not _COUNTS.match(text, tail.end)
+        ):  # 七百四十八万三千, 壹佰陆拾万捌仟元
             low, high, end, over, about = low + tail.low, high + tail.high, tail.end, tail.over, tail.about
         elif (
             tail.end == end + 1
