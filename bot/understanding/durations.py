@@ -1,51 +1,18 @@
-"""Durations and years: how long the money is wanted, when the firm was founded and how old it is."""
+"""Durations: how long the money is wanted; together with the founding year and the age of the firm."""
 
 from __future__ import annotations
 
 import re
 
-from bot.catalog.values import Bound
+import msgspec
+
+from bot.understanding.ages import age, lone_age, per_year, years_of
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.figures import concerned
-from bot.understanding.quantities import Quantity, plain_number
+from bot.understanding.founding import find_founding
+from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 
-_FOUNDED = (
-    r"(?:成立|注册(?!资本|资金|地|用户|商标|在(?!\d))|创立|创办|创建|设立|组建|建厂|"
-    r"开业|开办|办厂|办起来|做起来|开厂|创业|建的|注的册|开的|办的|工商登记|拿(?:到)?(?:的)?(?:营业)?执照|"
-    r"立的|起步|开起来|搞起来|开始(?:做|干|搞|经营)|开张|搞的|建成|落户|领的?执照)"
-)
-_YEAR_THEN = re.compile(
-    r"^(?:的时候|才|就|刚刚?|开始|在\w{2,8}?|由\w{2,6}|我们|公司|正式|新|那会儿?|那年|的|,|，|工商)*"
-    + "(?:"
-    + _FOUNDED
-    + r"|的?(?:营业)?执?照$|落地|落户|(?:就|开始)?(?:做|干|开|办)(?:到现在|到今|起))"
-)
-_THEN_YEAR = re.compile(
-    _FOUNDED
-    + (
-        r"(?:时间|日期|年份|年度|于|的?时间|登记|是在?|在|是|大概|差不多|应该|的|了|:|年限|"
-        r"的?日期|上写的|可能|好像|大约|得早|得晚|比较晚|比较早|,|，| )*$"
-    )
-)
-_COMPANY_YEAR = re.compile(r"(?:公司|企业|厂子?|我们)(?:是|就是|大概是|大概)?$")
-_AGE_LEFT = re.compile(
-    r"(?:"
-    + _FOUNDED
-    + (
-        r"|才开|刚开|开起|存续|公司年龄|企业年龄|经营年限|成立年限|年限|公司存续|运营|经营|公司(?:都|也|已经|搞了?|"
-        r"才|快|差不多|开|办|做|干|干了|做了|开了|办了|有|运行|存在)*|企业(?:都|也|已经|才|"
-        r"开|办|做)*|开公司|办公司|办企业|开了|办了|厂子?(?:都|也)?(?:开|办)?|创业)"
-        r"(?:了|有|已经?|才|刚刚?|快|也|都|差不多|大概|至今|到现在|到今年|满|整整|超过|"
-        r"不到|不足|还不到|还没到|没到|未满|不满|约|是|大约|也就|就|将近|接近|得有|时间|将|"
-        r"足足|还|只有|至少|正好|刚好|有个|没满|还没满|有将近|了快|了大概|了差不多|:)*$"
-    )
-)
-_AGE_RIGHT = re.compile(
-    r"^(?:了|多|左右)?(?:的)?(?:老|新)?(?:企业|公司|厂|初创)|^(?:以?前|之前)(?:就|才|我们|公司|在\w{2})*"
-    + _FOUNDED
-    + r"|^了?(?:吧)?$"
-)
 _TERM_LEFT = re.compile(
     r"(?:随借随还|循环|(?<!费)(?<!信)用|使|借|贷|期限|贷期|周期|周转|还款期|用款期?|还款|分|时间|授信期|要|拿|需要|"
     r"占用|融|过桥|垫|长期|短期)(?:个|款|上|期|大概|差不多|是|为|至少|最少|最长|最多|约|资金|"
@@ -69,139 +36,118 @@ _MONEY_BEFORE = re.compile(
     r"打算|准备|能|可以|期|是|个|上下|流动资金|以内|信用|出头|多|吧|嘛|为期|分|做|"
     r"期限是)*$"
 )
-
-
-def _months(q: Quantity, fact: str) -> Finding:
-    return Finding(fact, q.value(), q.start, q.end, q.bound)
-
-
-def years_of(q: Quantity) -> Finding:
-    """Years with two decimals: 半年 is 0.5."""
-    value = plain_number(round(float(q.value()) / 12, 2))
-    bound = q.bound
-    if bound is not None:
-        low, high = (None if e is None else plain_number(round(e / 12, 2)) for e in (bound.low, bound.high))
-        bound = Bound(low, high, bound.low_open, bound.high_open)
-    return Finding("years_established", value, q.start, q.end, bound)
+_UNWANTED_SPAN = re.compile(
+    r"才|(?:的)?(?:研发|开发|技术|审计|报表|流水)|(?:左右|以?后|之?内)?(?:才|就)?(?:能|可以|会)?(?:上市|量产|盈利|投产|"
+    r"出产品|回本|放款|到账|下款|批[下完]|办[下完好]|下证|认定)|(?:期)?(?:满了|到期(?:以后|之后|后)(?!再?还|归还))|一(?:续|签|审|评|次|复审)|"
+    r"期?[^,，]{0,2}(?:拨|付清|支付|付款|到位)"
+)
+_PAST_LOAN = re.compile(
+    r"还剩|还欠|剩余|有笔|有一笔|欠着|在还|贷过|借过|已经贷|已经借|现有|名下|存量|拨付|拨款|经费|补贴|补助"
+)
+_PROCESS = re.compile(r"流程|审批|放款|办理|办下|走完|等着?|说(?:是)?(?:要|得)|那阵|走")
+_ASKS_PRODUCT = re.compile(
+    r"[?吗嘛么不]$|多少|好多|几|怎么|咋|什么|啥|能不能|可不可以|行不|是不是|还是|最[长久多]"
+)
+_MONEY_WISH = re.compile(r"我|咱|想|打算|准备|需要|缺")
+_INSTALMENTS = frozenset((3, 6, 9, 10, 12, 18, 24, 30, 36, 48, 60, 84, 96, 120))
+_LOAN = re.compile(r"贷|借|融|还款|期限|分期|等额|月供|万")
 
 
 def find_durations(a: Analysis) -> list[Finding]:
     """established_year, years_established and term_months; marks the numbers and years that it uses."""
-    out: list[Finding] = []
-    for year in a.years:
-        segment = a.segment_at(year.start)
-        if segment.others or segment.rule:
-            continue
-        left, right = a.text[segment.start : year.start], a.text[year.end : segment.end]
-        founded = (
-            _YEAR_THEN.match(right)
-            or (year.end >= year.start + 5 and re.match(r"的老?(?:公司|企业|厂)(?:$|了)", right))
-            or _THEN_YEAR.search(left)
-            or (
-                not year.said
-                and year.end > year.start + 2
-                and _COMPANY_YEAR.search(left)
-                and re.match(r"的|$|开始|就", right)
-            )
-        )
-        if (
-            founded
-            and not (
-                year.sure is False
-                and not _YEAR_THEN.match(right)
-                and re.search(_FOUNDED + r"(?:了|有|满|才|快|都|超过|不到|将近)*$", left)
-                and not re.search(r"于$|时间|日期|年份|是$|在$|:$", left)
-                and a.text[year.start : year.end].endswith("年")
-                and year.end - year.start == 3
-            )
-            and (
-                not segment.question
-                or re.search(r"我|公司|咱", segment.text)
-                or segment.text.endswith(("能贷吗", "能申请吗", "行吗", "可以吗"))
-                or not re.search(r"什么|哪|多少|几", segment.text)
-            )
-        ):
-            out.append(Finding("established_year", year.year, year.start, year.end))
-            a.used.update(q.start for q in a.quantities if year.start <= q.start < year.end)
+    out = find_founding(a)
     for segment in a.segments:
         for q in a.quantities_in(segment):
-            if (
-                q.start in a.used
-                or q.kind != "months"
-                or any(y.start <= q.start < y.end and y.sure for y in a.years)
-            ):
+            if q.start in a.used or any(y.start <= q.start < y.end and y.sure for y in a.years):
                 continue
-            found = _duration(q, segment, a)
+            if a.asked == "established_year" and any(y.start <= q.start < y.end for y in a.years):
+                continue  # 「19年的」 answers with a year
+            span = _in_months(q, segment, a)
+            found = None if span is None else _duration(span, segment, a)
             if found is not None:
                 a.used.add(q.start)
                 out.append(found)
     return out
 
 
+def _in_months(q: Quantity, segment: Segment, a: Analysis) -> Quantity | None:
+    """A span of time in months; days and instalments (24期) only where they can be the term of a loan."""
+    if q.kind == "months":
+        return q
+    right = a.text[q.end : segment.end]
+    if q.unit == "天" and 5 <= q.raw <= 1000:
+        divisor = 30.0
+    elif (
+        q.unit == "期"
+        and q.raw in _INSTALMENTS
+        and re.match(r"$|还|等额|每期|分|的|[,，]|吧|就|行|够", right)
+        and (a.asked == "term_months" or _LOAN.search(a.sentence_before(segment, q.start)))
+    ):
+        divisor = 1.0
+    else:
+        return None
+    low, high = (None if end is None else round(end / divisor, 2) for end in (q.low, q.high))
+    return msgspec.structs.replace(q, kind="months", low=low, high=high)
+
+
 def _duration(q: Quantity, segment: Segment, a: Analysis) -> Finding | None:
+    right = a.text[q.end : segment.end]
+    # In the list of a firm's figures an age is stated even where the sentence ends with a question.
+    stated = concerned(segment, a, money=True) or not (segment.question or segment.others)
+    if not stated or _UNWANTED_SPAN.match(right):
+        return None
+    counts_years = q.unit not in ("天", "期")
+    if counts_years and age(q, segment, a):
+        return years_of(q)
+    if _is_term(q, segment, a):
+        return Finding("term_months", q.value(), q.start, q.end, q.bound)
+    return years_of(q) if counts_years and lone_age(q, segment, a) else None
+
+
+def _is_term(q: Quantity, segment: Segment, a: Analysis) -> bool:
+    """Whether a duration is how long the money is wanted."""
     left, right = a.text[segment.start : q.start], a.text[q.end : segment.end]
-    years = q.unit == "年" or q.low is None or (q.low or 0) < 24 or q.unit in ("个月", "月")
-    if not concerned(segment, a, money=True) or re.match(
-        (
-            r"(?:的)?(?:研发|开发|技术|审计|报表|流水)|(?:左右|以?后|之?内)?(?:才|就)?(?:能|"
-            r"可以|会)?(?:上市|量产|盈利|投产|出产品|回本)|才"
-        ),
-        right,
-    ):
-        return None
-    if _AGE_LEFT.search(left) and not re.search(r"还|期限|用$", left[-2:]) and years and not segment.rule:
-        return years_of(q)
-    if (
-        re.search(r"(?:^|刚|才|快|已经?|早就?)满$|^刚满$", left)
-        and re.fullmatch(r"了?整?[吧啊嘛]?", right)
-        and not segment.rule
-    ):
-        return years_of(q)
-    match = _AGE_RIGHT.match(right)
-    if (
-        match
-        and match.group().strip("了吧")
-        and q.unit in ("年", "个月", "月")
-        and not segment.rule
-        and not re.search(r"近$|连续$|用$|贷$|借$", left)
-    ):
-        return years_of(q)
-    if (
-        q.unit == "年"
-        and q.raw >= 2
-        and re.fullmatch(r"(?:我们|公司|厂子?|这行|都|已经?|也|一共)*(?:做|干|办|开)了", left)
-        and not re.match(r"的?(?:研发|技术|开发|才)", right)
-    ):
-        return years_of(q)
     if _NOT_A_TERM.search(left) and not re.search(r"想用|贷款?期|期限", left):
-        return None
+        return False
     if re.search(r"月$", q.unit) and re.search(r"每|一个$|这$|上$", left[-2:]):
-        return None
+        return False
     if re.search(r"还是[^,，]{0,4}$|^一?还还是", left) or re.match(r"[^,，]{0,3}还是", right):
-        return None  # 「一年一还还是三年」 asks
+        return False  # 「一年一还还是三年」 asks
+    if _PROCESS.search(left) or _PAST_LOAN.search(a.sentence_before(segment, q.start)):
+        return False
+    if _about_product(segment, a):
+        return False
+    if q.unit == "期" or (q.unit == "天" and a.asked == "term_months"):
+        return True
     if _TERM_RIGHT.match(right):
-        return _months(q, "term_months")
+        return True
+    if per_year(q, a.text):
+        return False
     if _TERM_LEFT.search(left) and not re.match(
         r"[前多]?(?:的?(?:流水|营收|审计|报表|数据|时间审|财报|老客户|收入))|前", right
     ):
-        return _months(q, "term_months")
+        return True
+    return _after_money(q, segment, a, right)
+
+
+def _about_product(segment: Segment, a: Analysis) -> bool:
+    """「绿色双城贷三年期利率多少」 asks about a product and wants nothing yet."""
+    named = any(t.group == "product" and segment.start <= t.start < segment.end for t in a.terms)
+    return named and bool(_ASKS_PRODUCT.search(segment.text)) and not _MONEY_WISH.search(segment.text)
+
+
+def _after_money(q: Quantity, segment: Segment, a: Analysis, right: str) -> bool:
+    """「借五百万,一年」: a duration straight after the money that is wanted."""
     money = [o for o in a.quantities if o.kind == "money" and o.end <= q.start]
-    if (
-        money
-        and _MONEY_BEFORE.match(a.text[money[-1].end : q.start])
-        and re.fullmatch(
-            (
-                r"(?:左右|吧|期|就行|就够|够了|行不|行吗|可以吗|嘛|的|时间|样子|内|以内|之内|上下|"
-                r"就可以|即可|能不能.*|有没有.*|买.*|周转.*|怎么.*|哪.*)?"
-            ),
-            right,
-        )
+    if not money or not _MONEY_BEFORE.match(a.text[money[-1].end : q.start]):
+        return False
+    if not re.fullmatch(
+        r"(?:左右|吧|期|就行|就够|够了|行不|行吗|可以吗|嘛|的|时间|样子|内|以内|之内|上下|"
+        r"就可以|即可|能不能.*|有没有.*|买.*|周转.*|怎么.*|哪.*)?",
+        right,
     ):
-        before = a.sentence_before(segment, q.start)
-        alone = not a.text[: money[-1].start].strip()
-        wanted = alone or re.search(r"想|贷|借|融|要|缺|周转|用", before)
-        if wanted and not re.search(
-            r"营收|收入|利润|产值|资产", a.text[max(0, money[-1].start - 8) : money[-1].start]
-        ):
-            return _months(q, "term_months")
-    return None
+        return False
+    alone = not a.text[: money[-1].start].strip()
+    wanted = alone or re.search(r"想|贷|借|融|要|缺|周转|用", a.sentence_before(segment, q.start))
+    owner = a.text[max(0, money[-1].start - 8) : money[-1].start]
+    return bool(wanted) and not re.search(r"营收|收入|利润|产值|资产", owner)

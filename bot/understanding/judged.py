@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.understanding.ages import years_of
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
-from bot.understanding.durations import years_of
 from bot.understanding.figures import finding
 from bot.understanding.judgement import Judgement, Verdict
 from bot.understanding.register import speaks_of_register
