@@ -7,7 +7,7 @@ import re
 
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.moods import asks_about
-from bot.understanding.purposes import PURPOSE, loose_purpose
+from bot.understanding.purposes import find_purpose
 from bot.understanding.segments import Segment
 from bot.understanding.trades import find_trade
 
@@ -132,7 +132,6 @@ def find_choices(a: Analysis) -> list[Finding]:
             continue
         text = segment.text
         if not asks_about(segment):
-            _first("purpose", PURPOSE, segment, out)
             _first("stage", _STAGE, segment, out)
             _first("org_type", _ORG, segment, out)
         _kind(segment, out)
@@ -154,7 +153,7 @@ def find_choices(a: Analysis) -> list[Finding]:
             out.append(
                 Finding("is_green_project", True, segment.start + match.start(), segment.start + match.end())
             )
-    loose_purpose(a, out)
+    find_purpose(a, out)
     find_trade(a, out)
     return out
 
@@ -163,9 +162,6 @@ def _first(
     fact: str, table: tuple[tuple[str, re.Pattern[str]], ...], segment: Segment, out: list[Finding]
 ) -> None:
     if any(f.fact == fact for f in out):
-        return
-    if fact == "purpose" and (both := re.search(r"研发(?=[和跟、与及](?!管理|技术))", segment.text)):
-        out.append(Finding(fact, "rd", segment.start + both.start(), segment.start + both.end()))
         return
     for value, pattern in table:
         match = pattern.search(segment.text)
