@@ -23,12 +23,13 @@ from bot.understanding.funding import find_funding
 from bot.understanding.grades import find_grades
 from bot.understanding.judged import judged, judged_answer, judged_aspect
 from bot.understanding.judgement import Judgement
+from bot.understanding.lenders import find_lender
 from bot.understanding.lexicon import FactKind, Lexicon
 from bot.understanding.masks import masked_spans
 from bot.understanding.misheard import misheard
 from bot.understanding.normalise import NormalText, normalise
-from bot.understanding.place_names import AROUND, ELSEWHERE, OUTSIDE, ZONE
-from bot.understanding.places import find_places
+from bot.understanding.place_names import PLACES
+from bot.understanding.places import answer_place, find_places
 from bot.understanding.products import ProductFinder
 from bot.understanding.quantities import Quantity, find_quantities
 from bot.understanding.reading import Mention, Reading
@@ -62,10 +63,7 @@ class Reader:
                 "anchor": ANCHORS,
                 "flag": FLAGS,
                 "cue": CUES,
-                "zone": {"zone": ZONE},
-                "outside": {"outside": OUTSIDE},
-                "around": {"around": AROUND},
-                "elsewhere": {"elsewhere": ELSEWHERE},
+                **PLACES,
             }
         )
 
@@ -211,6 +209,7 @@ class Reader:
             + find_credit_record(a)
             + find_places(a)
             + find_stances(a)
+            + find_lender(a)
             + find_choices(a)
             + find_grades(a)
         )
@@ -225,7 +224,7 @@ class Reader:
         if any(f.fact == fact for f in found) or answers.says_dont_know(a.text):
             return []
         if fact in ("in_zone", "district"):
-            places = answers.answer_place(a, fact)
+            places = answer_place(a, fact)
             flag = answers.answer_flag(a, fact) if fact == "in_zone" and not places else None
             return places + ([flag] if flag else [])
         single: Finding | None = None
