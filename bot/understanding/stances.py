@@ -1,4 +1,4 @@
-"""What the firm is ready for and what others promised it: 出让股权, 银行愿意放款."""
+"""What the firm is ready for: 出让股权."""
 
 from __future__ import annotations
 
@@ -34,45 +34,12 @@ _ASKS = re.compile(
 )
 _SIT = re.compile(r"愿意|我们?(?:可以|能)|不想|不愿|接受|不打算|不考虑|肯|不介意")
 
-_BANK = (
-    r"(?:[工农中建交招商浦民兴光华平邮][商行信生业大夏安储]?行|"
-    r"[\u4e00-\u9fff]{0,4}银行|农商行|重庆银行|三峡银行|工行|农行|中行|建行|交行|招行|"
-    r"邮储|重农商|民生|浦发|兴业|平安|中信|光大|华夏|恒丰|浙商|银行(?:那边|方面|经理|"
-    r"客户经理|说|都|也|已经)?|信贷员|客户经理)"
-)
-_BANK_YES = re.compile(
-    _BANK
-    + (
-        r"[^,，。不没未拒]{0,10}?(?:愿意|同意|答应|可以|说可以|肯|批了|批下来了?|能|准备|"
-        r"承诺|通过了|审批通过|过了|批了额度|给批|点头|松口|已批|谈好|说好|敲定|谈妥|说能|"
-        r"审过|意向|批的|说行|愿放|ok)[^,，。不没]{0,6}?(?:放款?|贷|批|给|借|授信|支持|$|"
-        r"做|了|额度)"
-        r"|(?:有|已经有|找到|谈好|谈妥|对接好|敲定|联系好|说好)(?:了)?(?:一?家|个|两家|"
-        r"几家)?"
-    )
-    + _BANK
-    + r"[^,，。不没]{0,6}(?:愿意|肯|同意|答应|放(?!款吗)|可以|要放|给我|给批|能[放批贷做给]|贷给|了$)"
-)
-_BANK_NO = re.compile(
-    (
-        r"没有?(?:意向|合作|谈好的|对接的)银行|(?:没有?|没得|还没|找不到|没找到)(?:任何|"
-        r"一家|哪个|哪家|什么|有|一个|一?家)*"
-    )
-    + _BANK
-    + (
-        r"[^,，。]{0,3}(?:愿意?|肯|敢|同意|答应|放款|给我们?贷|给贷|放贷|给放|接|批|贷给)|"
-        r"银行(?:还|都|也|暂时|目前)*(?:没有?(?:答应|同意|松口|点头|谈好|谈妥)|"
-        r"不愿意?(?:放|贷|给)|不肯(?:放|贷|给))"
-    )
-)
-_BANK_ASK = re.compile(r"哪|吗|么$|能不能|可不可以|什么|怎么|是不是|会不会|有没有|多少|为啥|为什么|好多")
-
 
 def find_stances(a: Analysis) -> list[Finding]:
-    """``accepts_equity`` and ``bank_will_lend``."""
+    """``accepts_equity``."""
     out: list[Finding] = []
     for segment in a.segments:
-        if segment.others and not re.search(_BANK, segment.text):
+        if segment.others and not re.search(r"银行|[工农中建交招]行", segment.text):
             continue
         text = _PRODUCT_SHARE.sub("○", segment.text.replace("不超过", "至多到"))
         for value, pattern in ((False, _EQUITY_NO), (True, _EQUITY_YES)):
@@ -84,20 +51,4 @@ def find_stances(a: Analysis) -> list[Finding]:
                     )
                 )
                 break
-        asks = segment.question and _BANK_ASK.search(text)
-        match = _BANK_NO.search(text)
-        if match:
-            out.append(
-                Finding("bank_will_lend", False, segment.start + match.start(), segment.start + match.end())
-            )
-            continue
-        match = _BANK_YES.search(text)
-        if (
-            match
-            and not asks
-            and not re.search(r"希望|如果|要是|只要|让|想找|需要|最好|前提", text[: match.start()])
-        ):
-            out.append(
-                Finding("bank_will_lend", True, segment.start + match.start(), segment.start + match.end())
-            )
     return out
