@@ -14,7 +14,7 @@ from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 
 _TERM_LEFT = re.compile(
-    r"(?:随借随还|循环|(?<!费)(?<!信)用|使|借|贷|期限|贷期|周期|周转|还款期|用款期?|还款|分|时间|授信期|要|拿|需要|"
+    r"(?:随借随还|循环|(?<!费)(?<!信)用|使|借|贷|期限|贷期|周期|周转|还款期|用款期?|还款|分|时间|授信期?|银承|承兑|流贷|(?<!发)放|要还|要|拿|需要|"
     r"占用|融|过桥|垫|长期|短期)(?:个|款|上|期|大概|差不多|是|为|至少|最少|最长|最多|约|资金|"
     r"期限|一下|时间|不超过|不到|到|在|选|选择|按|希望|能|想|:|打算|控制在|计划|改成|"
     r"改为|应该是|他个|它个|的|短期|长期|也就|就|得|搞)*$"
@@ -22,13 +22,13 @@ _TERM_LEFT = re.compile(
 _TERM_RIGHT = re.compile(
     r"^(?:多|左右|上下)?(?:的)?(?:期(?!间)|还(?!没|有|是|不|要|能|可)|内还|内归还|归还|"
     r"以?后再?还|之?后再?还|到期|的?期限|周转|还清|还完|就还|就能还|内能?还|就可以还|能还|"
-    r"之内还|足够|足矣|分期|内还清|的贷款|的钱|够了|就够|可以还|一还)"
+    r"之内还|足够|足矣|分期|内还清|授信|的(?:贷款|借款|[流短信抵][^,，]{0,3}贷|经营贷|资金|授信|过桥|钱)|够了|就够|可以还|一还)"
 )
 _NOT_A_TERM = re.compile(
     r"(?:(?:高企|证|证书|资质|编号)[^,，]{0,3}(?:还有|剩)|近|连续|过去|最近|前|后|研发了?|做了?|干了?|等了?|搞了?|工作了?|账期|质保|"
-    r"合同|只够|够|撑|还能撑|现金流|回款|拖了?|亏了?|耗时|磨了?|花了?|投了?|毕业|跑了?|"
+    r"合同|只够|够|撑|还能撑|现金流|回款|拖了?|亏了?|耗时|磨了?|花了?|投了?|毕业|跑了?|流水|报表|审计|社保|台账|"
     r"谈了?|试用|有效期|逾期|工期|交期|建设期|产品周期|研发周期|回报期|签了?|租期|租了|"
-    r"拖欠|保修|专利|剩|还剩)(?:大概|差不多|的|有|是|整整|快|:|"
+    r"拖欠|保修|专利|剩|还剩)(?:大概|差不多|的|有|是|整整|快|要|得|:|"
     r"[0-9一二两三四五六七八九十])*$"
 )
 _MONEY_BEFORE = re.compile(
@@ -42,14 +42,15 @@ _UNWANTED_SPAN = re.compile(
     r"期?[^,，]{0,2}(?:拨|付清|支付|付款|到位)"
 )
 _PAST_LOAN = re.compile(
-    r"还剩|还欠|剩余|有笔|有一笔|欠着|在还|贷过|借过|已经贷|已经借|现有|名下|存量|拨付|拨款|经费|补贴|补助"
+    r"还剩|还欠|剩余|有笔|有一笔|欠着|在还|贷过|借过|已经贷|已经借|现有|名下|存量|(?:去年|前年|上次|之前|以前|原来|早先|当时)[^,，]{0,6}[贷借]|拨付|拨款|经费|补贴|补助"
 )
-_PROCESS = re.compile(r"流程|审批|放款|办理|办下|走完|等着?|说(?:是)?(?:要|得)|那阵|走")
+_PROCESS = re.compile(r"流程|审批|放款|办理|办下|走完|等着|等(?!额)|说(?:是)?(?:要|得)|那阵|走")
 _ASKS_PRODUCT = re.compile(
     r"[?吗嘛么不]$|多少|好多|几|怎么|咋|什么|啥|能不能|可不可以|行不|是不是|还是|最[长久多]"
 )
 _MONEY_WISH = re.compile(r"我|咱|想|打算|准备|需要|缺")
 _INSTALMENTS = frozenset((3, 6, 9, 10, 12, 18, 24, 30, 36, 48, 60, 84, 96, 120))
+_TERM_WORD = re.compile(r"(?<!账)(?<!有效)(?<!收)(?:期限|贷期)|用多久|借多久|用款(?:时间|期)|还款期")
 _LOAN = re.compile(r"贷|借|融|还款|期限|分期|等额|月供|万")
 
 
@@ -127,13 +128,21 @@ def _is_term(q: Quantity, segment: Segment, a: Analysis) -> bool:
         r"[前多]?(?:的?(?:流水|营收|审计|报表|数据|时间审|财报|老客户|收入))|前", right
     ):
         return True
-    return _after_money(q, segment, a, right)
+    return _after_money(q, segment, a, right) or _term_named_before(q, segment, a)
 
 
 def _about_product(segment: Segment, a: Analysis) -> bool:
     """「绿色双城贷三年期利率多少」 asks about a product and wants nothing yet."""
     named = any(t.group == "product" and segment.start <= t.start < segment.end for t in a.terms)
     return named and bool(_ASKS_PRODUCT.search(segment.text)) and not _MONEY_WISH.search(segment.text)
+
+
+def _term_named_before(q: Quantity, segment: Segment, a: Analysis) -> bool:
+    """「期限灵活点,一到三年」."""
+    before = a.segment_before(segment)
+    if before is None or segment.text.strip("大概差不多约是就左右吧嘛的都可以行") != a.text[q.start : q.end]:
+        return False
+    return not a.quantities_in(before) and bool(_TERM_WORD.search(before.text))
 
 
 def _after_money(q: Quantity, segment: Segment, a: Analysis, right: str) -> bool:

@@ -13,13 +13,19 @@ _CORRECTED, _REGISTERED, _STARTED, _ALONE = 4, 3, 2, 1
 
 _WAY = (
     r"(?:的时候|才|就|刚刚?|开始|在[^,，]{2,8}?|由\w{2,6}|从[^,，]{2,8}?|跟[^,，]{1,6}?|和[^,，]{1,6}?|我们?|咱们?|公司|厂子?|这个|正式|新|自己|一起|"
-    r"那会儿?|那阵|[^,，年]{0,4}那年|的|,|，|工商|拿(?:到)?的?|有的?|办(?:下来|到)?的?|领(?:到)?的?|已经?|合伙|就已经?)*"
+    r"那会儿?|那阵|[^,，年]{0,4}那年|的|,|，|工商|拿(?:到)?的?|有的?|办(?:下来|到)?的?|领(?:到)?的?|已经?|合伙|我?(?:爸|妈|父亲|父母|爷爷|爹|老汉|老爷子|哥|们?几个)|几个人|两口子|两兄弟|把[^,，]{1,4}?|就已经?)*"
 )
 _THEN = re.compile(
-    "^" + _WAY + "(?P<verb>" + FOUNDING + "|" + LICENCE + r")|^的?照$|^(?:就|开始)?(?:做|干|开|办)起"
+    "^"
+    + _WAY
+    + "(?P<verb>"
+    + FOUNDING
+    + "|"
+    + LICENCE
+    + r")|^(?:拿|领|办)?(?:到|下来)?的?照$|^(?:就|开始)?(?:做|干|开|办)起"
 )
 _UNTIL_NOW = re.compile(
-    r"^(?:开始|起|就|一直)*(?:做|干|开|办|搞)?(?:到|至)(?:现在|今天?|如今|目前)(?:了|都|一直|还在|在做|在干|[^\w]|$)|^(?:就|开始)?在(?:做|干|搞|开)了?$|"
+    r"^(?:开始|起|就|一直)*(?:做|干|开|办|搞|熬|撑|走|打拼|摸爬滚打)*(?:到|至)(?:现在|今天?|如今|目前)(?:了|都|一直|还在|在做|在干|[^\w]|$)|^(?:就|开始|起就|起)?一?直?在[^,，]{0,8}(?:经营|生产|做|干|开|办)了?$|^(?:就|开始)?在(?:做|干|搞|开)了?$|"
     r"^(?:开始|起|就有了?|就有的|就在了|就存在了?)$"
 )
 _STARTS_WORK = re.compile(r"开始|做起|搞起|干起|弄起|起步|创业|单干|下海|出来|started|落户")
@@ -72,19 +78,27 @@ def _strength(year: YearMention, segment: Segment, a: Analysis, spoken_for: int)
         return 0, 0
     lone = not left and not year.said and _LONE_AFTER.fullmatch(right)
     before = a.text[max(spoken_for, segment.start - 16) : segment.start] if lone else ""
-    word = _AFTER_WORD.search(left) or (_AFTER_WORD.search(before) if before[-1:] not in "。!?;\n" else None)
+    if before[-1:] in tuple("。!?;\n"):
+        before = ""
+    word = None if _may_be_span(year, a) else _AFTER_WORD.search(left or before)
     if word and not _TITLES_REGISTER.search(word.group()) and not re.match(r"[后前]", right):
         return _REGISTERED, year.end
     if _UNTIL_NOW.match(right) or (_OF_COMPANY.match(right) and not year.said):
         return _STARTED, year.end
     if (
         not year.said
+        and not _may_be_span(year, a)
         and year.end > year.start + 2
         and _COMPANY.search(left)
         and re.match(r"的?$|的[,，]", right)
     ):
         return _STARTED, year.end
     return _alone(year, segment, a, index), year.end
+
+
+def _may_be_span(year: YearMention, a: Analysis) -> bool:
+    """「注册12年」."""
+    return not year.sure and year.end == year.start + 3 and a.text[year.end - 1] == "年"
 
 
 def _things_registered(then: re.Match[str], year: YearMention, a: Analysis) -> bool:

@@ -29,7 +29,7 @@ _UNITS = re.compile(
     r"(?:多|来|几)?[号个位名口](?:多|来)?人(?!工智|才|民|次|均|脸|形)|"
     r"多?人(?!工智|才|民|次|均|脸|形|机)|[名位]|多?(?:员工|职工))"
     r"|(?P<months>年半|个半月|个?半月|个多?月|周年|个年头|"
-    r"年(?![产收度报营薪检审终轻龄均初底末中化利])|周?岁|(?:个)?月(?!薪|活|租|报|产)|个?季度)"
+    r"年(?![产收度报营薪检审终轻龄均初底末中化利])|周?岁|个?春秋|个?寒暑|(?:个)?月(?!薪|活|租|报|产)|个?季度)"
     r"|(?P<days>个?工作日|天|日(?!活)|个?(?:星期|礼拜)|周(?!转|边|岁)|个?小时|分钟|分多钟|秒)"
     r"|(?P<points>分(?![之钟别散析行红期支布类级店配享公给析利销院批享]))"
     r"|(?P<times>倍|番)"
@@ -124,7 +124,7 @@ def _piece(text: str, n: Numeral) -> Piece | None:
             return None
         return Piece(n, "percent", low * 10 + extra, high * 10 + extra, n.start, end, word, over)
     if name == "months":
-        factor = 12.0 if "年" in word or "岁" in word else 3.0 if "季" in word else 1.0
+        factor = 12.0 if re.search("[年岁秋暑]", word) else 3.0 if "季" in word else 1.0
         extra = 6.0 if word == "年半" else 0.5 if "半月" in word else 0.0
         if word.startswith("年") and re.compile(r"多(?!少|久)").match(text, end):
             over, end = True, end + 1
