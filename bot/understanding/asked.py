@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.catalog.values import Bound
 from bot.understanding.analysis import Analysis, Finding
-from bot.understanding.figures import finding
+from bot.understanding.answered import answer_number as answer_number
+from bot.understanding.answered import scaled
 from bot.understanding.lexicon import FactKind
-from bot.understanding.quantities import Quantity, plain_number
 
 _PAD = (
     r"(?:我们?|咱们?|公司|企业|这个|那个|嗯+|哦|啊|呃|额|哎|唉|目前|现在|暂时|的话|"
@@ -55,18 +54,6 @@ _DONT_KNOW = re.compile(
     r"填)|查一?下再|pass|^过$|略过|回头|晓不得|不晓|没底|拿不准|搞不明白|暂时没数|"
     r"无可奉告|不便"
 )
-_ZERO = re.compile(
-    r"^"
-    + _PAD
-    + (
-        r"(?:持平|没增长|没涨|没变化|差不多持平|保本|不赚不亏|不亏不赚|盈亏平衡|打平|没变|"
-        r"没赚没亏|(?:全部?|都|早就?|已经?)*(?:还完|结清|还清)|(?:一[个件项笔分]钱?|半[个件])(?:都|也)?(?:没有?|没得|莫得)|"
-        r"零|一个都?没有|一项都?没有|一分都?没有|一分钱都?没有|还没有?|没有?|没得|莫得|无|"
-        r"暂无|(?:还|从)?没[\u4e00-\u9fff]{1,2}过|没欠|没贷|没借|没融|没得过|木有)"
-    )
-    + _END
-    + "(?:$|[,，。 ])"
-)
 _LETTER = re.compile(r"(?<![a-z])([a-em])(?![a-z])")
 
 
@@ -108,74 +95,6 @@ def says_yes(text: str) -> bool:
     return bool(_YES.match(text))
 
 
-def fits(kind: FactKind, q: Quantity) -> bool:
-    """Whether a number of that kind can answer a fact of that type."""
-    if kind.type == "money":
-        return q.kind in ("money", "bare")
-    if kind.type == "percent":
-        return q.kind in ("percent", "times") or (q.kind == "bare" and q.raw <= 1000)
-    if kind.type == "count":
-        return q.kind in ("items", "people", "bare") and q.raw <= 1e7
-    if kind.type in ("months", "years"):
-        return q.kind == "months" or (q.kind == "bare" and q.raw <= 400)
-    if kind.type == "number":
-        return q.kind in ("points", "bare", "items")
-    return False
-
-
-def _scaled(fact: str, kind: FactKind, q: Quantity, text: str) -> Finding:
-    found = finding(fact, q, upper=fact == "amount_wan")
-    before = text[max(0, q.start - 2) : q.start]
-    falling = fact == "revenue_growth_pct" and re.search(r"降|跌|减|下滑|少了|萎缩|缩|负", text[: q.start])
-    if (
-        kind.type in ("money", "percent")
-        and (before.endswith(("-", "负")) or falling)
-        and isinstance(found.value, (int, float))
-    ):
-        found.value = -abs(found.value)
-        if found.bound is not None:
-            b = found.bound
-            found.bound = Bound(
-                None if b.high is None else -b.high,
-                None if b.low is None else -b.low,
-                b.high_open,
-                b.low_open,
-            )
-    if kind.type == "years" and q.kind == "months" and isinstance(found.value, (int, float)):
-        found.value = plain_number(round(found.value / 12, 2))
-        if found.bound is not None:
-            b = found.bound
-            found.bound = Bound(
-                None if b.low is None else plain_number(round(b.low / 12, 2)),
-                None if b.high is None else plain_number(round(b.high / 12, 2)), b.low_open, b.high_open,
-            )  # fmt: skip
-    return found
-
-
-def answer_number(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
-    """The number that answers the asked fact, if one is still free; marks it as used."""
-    for q in a.quantities:
-        if q.start in a.used or not fits(kind, q):
-            continue
-        segment = a.segment_at(q.start)
-        if segment.others:
-            continue
-        a.used.add(q.start)
-        return _scaled(fact, kind, q, a.text)
-    if (
-        (
-            kind.type in ("money", "count", "percent")
-            and all(q.start in a.used for q in a.quantities)
-            and _ZERO.match(a.text)
-            and (kind.type != "percent" or fact == "revenue_growth_pct")
-        )
-        and not (fact == "net_profit_wan" and re.match(r"^.{0,3}(?:还)?没", a.text))
-        and fact != "amount_wan"
-    ):
-        return Finding(fact, 0, 0, len(a.text))
-    return None
-
-
 def answer_year(a: Analysis, fact: str) -> Finding | None:
     """「2019」, 「19年」, 「去年底」, 「三年」, 「五年前」 to a question about founding."""
     for year in a.years:
@@ -189,7 +108,7 @@ def answer_year(a: Analysis, fact: str) -> Finding | None:
             return Finding("established_year", int(q.raw), q.start, q.end)
         if q.kind == "months" or (fact == "years_established" and q.kind == "bare" and q.raw <= 100):
             a.used.add(q.start)
-            return _scaled("years_established", FactKind("years"), q, a.text)
+            return scaled("years_established", FactKind("years"), q, a.text)
         if fact == "established_year" and q.kind == "bare" and q.raw <= a.today.year % 100:
             a.used.add(q.start)
             return Finding("established_year", 2000 + int(q.raw), q.start, q.end)
@@ -268,27 +187,6 @@ def answer_choice(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
         if at >= 0 and not re.search(r"不是?$|没有?$", text[max(0, at - 2) : at]):
             return Finding(fact, value, at, at + len(core))
     return None
-
-
-def answer_place(a: Analysis, fact: str) -> list[Finding]:
-    """A bare place name to 「在哪个区」 or 「在高新区吗」."""
-    out: list[Finding] = []
-    if re.search(r"哪|什么|怎么|算不算|包不包", a.text):
-        return out
-    town = re.match(r"(?:我们|就|是|在)*(?:石板|走马)(?:镇|街道|那边)?(?=$|[,，。的了])", a.text)
-    if town and fact == "in_zone":
-        return [Finding("in_zone", True, *town.span())]
-    for term in a.terms:
-        if term.group == "zone" and fact == "in_zone":
-            negative = re.search(
-                r"不在$|不是$|没在$|不属于$|不算$", a.text[max(0, term.start - 4) : term.start]
-            )
-            out.append(Finding("in_zone", not negative, term.start, term.end))
-        elif term.group in ("outside", "around"):
-            out.append(Finding("district", a.text[term.start : term.end], term.start, term.end))
-        if term.group in ("outside", "elsewhere"):
-            out.append(Finding("in_zone", False, term.start, term.end, implied=True))
-    return out
 
 
 def answer_text(a: Analysis, fact: str) -> Finding | None:

@@ -10,7 +10,7 @@ from bot.understanding.analysis import Analysis, Finding, has
 from bot.understanding.anchoring import MEANING, PATENTS, pick
 from bot.understanding.quantities import Quantity, plain_number
 from bot.understanding.segments import Segment
-from bot.understanding.shares import growth_subject, people_context, percent_fact
+from bot.understanding.shares import growth_subject, high_tech_throughout, people_context, percent_fact
 from bot.understanding.terms import Term
 from bot.understanding.vocabulary import GROWTH_DOWN
 
@@ -205,6 +205,9 @@ def find_figures(a: Analysis) -> list[Finding]:
                 a.used.add(q.start)
                 continue
             _settle(fact, term, q, segment, a, found, anchors, taken)
+        throughout = high_tech_throughout(segment)
+        if throughout is not None and concerned(segment, a):
+            found.append(Finding("high_tech_revenue_pct", 100, throughout, segment.end))
         level = _LEVEL.search(segment.text)
         if level and concerned(segment, a) and not segment.question:
             start = segment.start + level.start()

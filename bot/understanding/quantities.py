@@ -171,6 +171,9 @@ _ALONE = re.compile(r"(?:了|[吧嘛哈呢噻啊哦的]|左右|上下|样子|出
 def _refined(text: str, vague: Quantity, exact: Quantity) -> Quantity | None:
     """「不足60,具体58」, 「一个亿差一点,九千八百万」: a limit and then the number itself."""
     limit = vague.low if vague.high is None else vague.high if vague.low is None else None
+    again = vague.bound is None and exact.low == vague.low and exact.raw != vague.raw
+    if again:  # 「五百九,六百差十万」
+        limit = vague.low
     if limit is None or exact.low is None or exact.high is None or not _ALONE.match(text, exact.end):
         return None
     if not _MORE_EXACT.fullmatch(text[vague.hedge_end : exact.hedge_start]):
@@ -180,7 +183,7 @@ def _refined(text: str, vague: Quantity, exact: Quantity) -> Quantity | None:
         return None
     value = exact.value()
     low, high = (limit, limit * _MOST_OF_LIMIT) if vague.high is None else (limit * _LEAST_OF_LIMIT, limit)
-    if not low < value < high:
+    if not (again or low < value < high):
         return None
     kind = vague.kind if exact.kind == "bare" else exact.kind
     return Quantity(

@@ -42,6 +42,8 @@ from bot.understanding.vocabulary import ANCHORS
 
 _NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
 _ANY_DAY = datetime.date(2026, 1, 1)
+_GUESSED = frozenset(("stage", "industry", "purpose"))
+"""What follows from an answer without being its point: 「没营收」 to the question for revenue."""
 _SHORT = 24
 LONGEST_TEXT = 6000
 """Characters that are read for facts; nobody states more in one message, and reading stays fast on abuse."""
@@ -240,7 +242,8 @@ class Reader:
         elif fact == "industry" and not a.segments[0].question:
             single = answers.answer_text(a, fact)
         # 「没抵押」 says something of its own; it is no answer to another question as well.
-        if single is None or any(f.start < single.end and single.start < f.end for f in found):
+        firm = [f for f in found if f.fact not in _GUESSED]
+        if single is None or any(f.start < single.end and single.start < f.end for f in firm):
             return []
         return [single]
 

@@ -48,6 +48,8 @@ def percent_fact(term: Term, q: Quantity, segment: Segment, a: Analysis, found: 
                 return {"研发": "rd_ratio_pct", "r&d": "rd_ratio_pct", "研发人员": "rd_staff_pct"}.get(
                     subject[-1], "high_tech_revenue_pct"
                 )
+            if a.asked in ("rd_expense_wan", "rd_ratio_pct"):
+                return "rd_ratio_pct"
         return ""
     if re.search(r"占", a.text[max(0, term.start - 6) : q.start]) and re.search(
         r"研发|技术人员|工程师|科研", before
@@ -71,3 +73,24 @@ def growth_subject(term: Term, a: Analysis, segment: Segment, anchors: list[Term
     return not re.search(
         r"用户|订单|客户|人数|员工|研发|利润|成本|房价|利率", a.text[segment.start : term.start]
     )
+
+
+_WHOLE = re.compile(
+    r"(?:我们?|咱们?|公司|基本上?|几乎|差不多|应该|可以说|目前|现在|收入|营收|人|员工|团队)*"
+    r"(?:全部?(?:都|的)?|全都|百分百|清一色|所有的?人?|个个|人人|都|(?:整个|全)(?:公司|厂|员)都?)(?:是|来自|靠|做|搞|在|从事|属于|$|[,，。的了吧嘛])"
+)
+_HIGH_TECH_ALL = re.compile(
+    r"(?:(?:收入|营收|销售额?)(?:全部?|百分百|清一色)(?:都)?|(?:全部|所有)(?:的)?(?:收入|营收|销售额?)(?:都|全)?)"
+    r"(?:是|来自于?|靠)(?:的)?(?:高新|高技术)"
+)
+
+
+def whole_share(text: str, fact: str) -> bool:
+    """Whether an answer says that all of it is: 「全部都是」, 「全是搞研发的」."""
+    return fact in ("rd_staff_pct", "high_tech_revenue_pct") and bool(_WHOLE.match(text)) and "不" not in text
+
+
+def high_tech_throughout(segment: Segment) -> int | None:
+    """Where a segment says that all revenue comes from high-tech products, if it does."""
+    match = None if segment.question or segment.what_if else _HIGH_TECH_ALL.search(segment.text)
+    return segment.start + match.start() if match else None
