@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_MARKED = "{镇|乡|街道|街|工业园|园区|新城|片区|组团|那边|这边|那头|这头|那一带} "
+_MARKED = "{镇|乡|街道|街|工业园|园区|新城|片区|组团|那边|这边|那头|这头|那一带}"
 """What makes a common word the name of a place: 「木耳镇」, 「水土那边」."""
 
 _OUTSIDE: Mapping[str, str] = {
