@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.absences import counted, never_raised, none_of
+from bot.understanding.absences import counted, none_of
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.polarity import ASKED, LINK, NO_BEFORE, TOPIC_AFTER, affirmed, own_polarity, window
 from bot.understanding.register import registered
@@ -58,7 +58,7 @@ def find_flags(a: Analysis) -> list[Finding]:
                 and not _blocked(term, segment, a)
             ):
                 out.append(Finding(term.key, True, term.start, term.end))
-    out += never_raised(a) + registered(a)
+    out += registered(a)
     return out
 
 

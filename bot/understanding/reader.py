@@ -7,6 +7,7 @@ import datetime
 import re
 
 from bot.understanding import asked as answers
+from bot.understanding.absences import find_absences, settled
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.aspects import aspect_of
 from bot.understanding.candidates import Candidate, answer, figures, question, said, stated, titles
@@ -89,6 +90,7 @@ class Reader:
             findings = judged(a, findings, self._judgement)
             if self._is_flag(a.asked) and len(a.text) <= _SHORT:
                 findings = judged_answer(a, findings, self._judgement)
+        findings = settled(findings, a)
         exact = [t for t in a.terms if t.group == "product"]
         busy = [t for t in a.terms if t.group in ("anchor", "flag")]
         hits = self._products.find(normal.plain, exact, busy)
@@ -212,6 +214,7 @@ class Reader:
             + find_places(a)
             + find_stances(a)
             + find_lender(a)
+            + find_absences(a)
             + find_choices(a)
             + find_grades(a)
         )
