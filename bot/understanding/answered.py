@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.catalog.values import Bound
 from bot.understanding.analysis import Analysis, Finding
@@ -29,6 +30,13 @@ _LEVEL = re.compile(
     r"持平|没(?:有)?(?:怎么)?(?:增长|涨|变|变化|增加)|不增不减|不涨不跌|没涨没跌|原地踏步|跟(?:前年|往年)(?:一样|差不多)"
 )
 _EVEN = re.compile(r"保本|打平|持平|盈亏平衡|[不没]赚[不没][亏赔蚀]|[不没][亏赔蚀][不没]赚|收支相抵")
+_TOTAL = re.compile(r"合计|总计|共计|一共|总共|拢共|加起来?|合起来|加一[起块]|加拢|总的")
+_RATHER = re.compile(r"说错|记错|写错|打错|不对|应该是|应为|其实是|实际|准确|确切|更正|清单上|报表上|证上")
+_NOW = re.compile(r"现在|目前|如今|今年|眼下|剩|余下|只有|重新|更新|最新|减到|降到|涨到|升到|变成")
+_OF_A_YEAR = frozenset(
+    ("revenue_wan", "net_profit_wan", "rd_expense_wan", "revenue_growth_pct", "amount_wan")
+)
+"""Facts of the last full year, for which a later figure of this year does not count, and what is wanted."""
 _ASKS = re.compile(r"[?吗]|多少|好多|怎么|什么|啥|能不能|行不")
 _NO_DEBT = re.compile(r"^(?:零|没有?|没得|莫得|无|0)(?:任何)?(?:负债|欠债|外债|债)")
 _LOSS = re.compile(r"(?<![不没])亏|loss|赔|倒贴|负(?!债)|蚀本|-$")
@@ -92,19 +100,34 @@ def _nothing(a: Analysis, fact: str, kind: FactKind) -> re.Match[str] | None:
     return _NONE.match(a.text) or _NOT_ONE.search(a.text)
 
 
+def _final(text: str, numbers: list[Quantity], fact: str) -> Quantity:
+    """The number that the others lead up to: the total, what is left, what holds now; else the first."""
+    final = numbers[0]
+    for before, q in pairwise(numbers):
+        between = text[before.end : q.start]
+        later = fact not in _OF_A_YEAR and _NOW.search(between)
+        if later or _TOTAL.search(between) or _RATHER.search(between):
+            final = q
+    return final
+
+
 def answer_number(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
     """The number that answers the asked fact, if one is still free; marks it as used."""
     short = len(a.text) <= _SHORT and not _ASKS.search(a.text)
     if short and kind.type in ("money", "count") and fact != "amount_wan" and _NOT_ONE.match(a.text):
         return Finding(fact, 0, 0, len(a.text))
-    for q in a.quantities:
-        if q.start in a.used or a.segment_at(q.start).others:
-            continue
-        part = _PART_OF.get(fact) if q.kind == "percent" else None
-        if part is None and not fits(kind, q, a.text):
-            continue
+    part = _PART_OF.get(fact)
+    free = [
+        q
+        for q in a.quantities
+        if q.start not in a.used
+        and not a.segment_at(q.start).others
+        and (fits(kind, q, a.text) or (part and q.kind == "percent"))
+    ]
+    if free:
+        q = _final(a.text, free, fact)
         a.used.add(q.start)
-        return finding(part, q) if part else scaled(fact, kind, q, a.text)
+        return finding(part, q) if part and q.kind == "percent" else scaled(fact, kind, q, a.text)
     if not short:
         return None
     if kind.type == "percent" and whole_share(a.text, fact):

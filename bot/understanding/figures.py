@@ -146,10 +146,23 @@ def _yuan(q: Quantity) -> None:
         q.high = None if q.high is None else q.high / 1e4
 
 
+_WRITTEN_BELOW_ONE = frozenset(("debt_ratio_pct", "high_tech_revenue_pct", "rd_staff_pct"))
+"""Shares that are never below one percent: 「负债率0.58」 is 58 %."""
+
+
+def _percent(q: Quantity) -> None:
+    if q.kind == "bare" and 0 < q.raw < 1:
+        q.kind, q.raw = "percent", q.raw * 100
+        q.low = None if q.low is None else q.low * 100
+        q.high = None if q.high is None else q.high * 100
+
+
 def finding(fact: str, q: Quantity, negative: bool = False, upper: bool = False) -> Finding:
     """A finding for a number, with its bound; the sign is turned for losses and falls."""
     if fact.endswith("_wan"):
         _yuan(q)
+    elif fact in _WRITTEN_BELOW_ONE:
+        _percent(q)
     value = q.value(upper=upper or negative)  # the lower end of a loss is its larger figure
     return Finding(
         fact, plain_number(-abs(value)) if negative else value, q.start, q.end, _bound(q, negative)

@@ -46,6 +46,9 @@ _TENTHS = re.compile(
     r"(?P<n>[一二三四五六七八九\d](?:[点.][一二三四五六七八九\d]+)?)(?![\d成个项人年月万千百])|(?P<half>半)|(?P<more>多|几)"
 )
 """What follows 成: 六成七, 六成三点五, 六成半."""
+_TIMES_OF = re.compile(
+    r"[是为](?:去年|前年|上年|上一年|之前|原来|往年)[^,，。]{0,3}的(?:将近|近|差不多|大概)?$"
+)
 _CURRENCY = re.compile(r"(?:¥|rmb|cny|人民币)[: ]?$")
 _FOREIGN = re.compile(r"(?:\$|usd|美元|美金|€|eur|hkd|港币)[: ]?$")
 _FRACTION = re.compile(r"([百千])分之|([一二三四五六七八九十\d]+)分之")
@@ -142,6 +145,10 @@ def _piece(text: str, n: Numeral) -> Piece | None:
         name == "points" or ("点" in word and name == "percent")
     ):
         low, high, end = low + 0.5, high + 0.5, end + 1
+    if name == "times":
+        if not _TIMES_OF.search(text, max(0, n.start - 10), n.start) or not 1 <= low <= high:
+            return Piece(n, "other", low, high, n.start, end, word, over)
+        low, high = (low - 1) * 100, (high - 1) * 100
     if name == "days":
         return Piece(n, "other", low, high, n.start, end, word, over)
     kind: Kind = name if name in ("percent", "people", "points", "times", "items") else "other"  # type: ignore[assignment]
