@@ -13,7 +13,7 @@ from bot.understanding.segments import Segment
 _FILL = (
     r"(?:了|有|已经?|才|刚刚?|刚好|正好|恰好|快|也|都|差不多|大概|至今|迄今|到现在|到今年|到今天|今年|今天|满打满算|满|整整|超过|"
     r"不到|不足|还不到|还没到|没到|没满|还没满|未满|不满|约|是|为|大约|就|将近|接近|得有|时间|将|"
-    r"足足|还|只有|至少|个|算来|算下来|算起来|进入|到了?|第|早|嘛|呢|啊|噻|哈|嘞|,|:)*"
+    r"足足|还|只有|至少|个|算来|算下来|算起来|进入|[迈步踏][入进]|来到|到了?|第|早|嘛|呢|啊|噻|哈|嘞|,|:)*"
 )
 _SINCE = re.compile(
     "(?:"
@@ -59,6 +59,7 @@ _POLICY = re.compile(
     r"只(?:投|贷|给|支持|要|收|认|看)|(?:还)?算不算|算(?:是)?(?:初创|老企业|满)|以[内上下]的?(?:企业|公司|厂|才|能|可以)|"
     r"须|不得|不能超|限于|面向|要求|像那种|那种|比如说?"
 )
+_NEEDED = re.compile(r"(?<!想)[要得须](?:先|已经|是|有)?(?:成立|注册|经营|登记|开办|设立|存续|满)[^,，]*$")
 _US = re.compile(r"我们|我司|我[这的家公]|咱|俺|本公司|本企业|敝")
 
 _ALONE = re.compile(
@@ -122,7 +123,7 @@ def _at_work(left: str, right: str) -> bool:
 
 def _foreign(left: str, segment: Segment, a: Analysis) -> bool:
     """Whether the span belongs to a rule or a question about rules."""
-    if segment.others:
+    if segment.others or _NEEDED.search(left):
         return True
     return bool(_POLICY.search(segment.text)) and not _US.search(segment.text)
 
@@ -135,6 +136,8 @@ def lone_age(q: Quantity, segment: Segment, a: Analysis) -> bool:
         return False
     if segment.rule or segment.others or a.asked not in (None, "established_year", "years_established"):
         return False
+    if a.asked == "years_established" and q.unit == "年":
+        return True
     index = a.segments.index(segment)
     before = a.segments[index - 1] if index else None
     following = a.segments[index + 1].text if index + 1 < len(a.segments) else ""
