@@ -187,20 +187,3 @@ def answer_choice(a: Analysis, fact: str, kind: FactKind) -> Finding | None:
         if at >= 0 and not re.search(r"不是?$|没有?$", text[max(0, at - 2) : at]):
             return Finding(fact, value, at, at + len(core))
     return None
-
-
-def answer_text(a: Analysis, fact: str) -> Finding | None:
-    """The trade in the firm's own words."""
-    said = re.split(r"[,，](?=已经|有|去年|今年|还|刚|证|拿)", a.text)[0]
-    text = re.sub(
-        (
-            r"^(?:我们?|公司|主要|是|做|搞|属于|的|从事|一家|咱们?|干)+|(?:的|行业|公司|企业|"
-            r"吧|啊|这块|领域|方面|嘛|[。!,，])+$"
-        ),
-        "",
-        said,
-    )
-    if not text or len(text) > 16 or re.search(r"[?吗]|什么|不", text):
-        return None
-    at = a.text.find(text)
-    return Finding(fact, text, at, at + len(text))

@@ -39,6 +39,7 @@ from bot.understanding.segments import split
 from bot.understanding.stances import find_stances
 from bot.understanding.terms import TermMatcher, longest
 from bot.understanding.title_words import CUES, FLAGS
+from bot.understanding.trades import answer_trade
 from bot.understanding.vocabulary import ANCHORS
 
 _NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
@@ -242,8 +243,8 @@ class Reader:
             single = None if speaks_of_register(a) else answers.answer_flag(a, fact)
         elif kind.type == "choice":
             single = answers.answer_choice(a, fact, kind)
-        elif fact == "industry" and not a.segments[0].question:
-            single = answers.answer_text(a, fact)
+        elif fact == "industry":
+            single = answer_trade(a)
         # 「没抵押」 says something of its own; it is no answer to another question as well.
         firm = [f for f in found if f.fact not in _GUESSED]
         if single is None or any(f.start < single.end and single.start < f.end for f in firm):
