@@ -94,11 +94,16 @@ def per_year(q: Quantity, text: str) -> bool:
     return q.unit == "年" and q.raw == 1 and bool(_PER_YEAR.match(text[q.end : q.end + 12]))
 
 
+def cannot_be_age(q: Quantity, segment: Segment, a: Analysis) -> bool:
+    """Whether a duration is somebody else's, part of a rule, or a rate per year."""
+    return segment.rule or per_year(q, a.text) or _foreign(a.text[segment.start : q.start], segment)
+
+
 def age(q: Quantity, segment: Segment, a: Analysis) -> bool:
     """Whether words around a duration make it the age of the firm."""
     left, right = a.text[segment.start : q.start], a.text[q.end : segment.end]
     long_enough = q.unit == "年" or q.low is None or q.low < 24 or q.unit in ("个月", "月")
-    if segment.rule or per_year(q, a.text) or _foreign(left, segment, a):
+    if cannot_be_age(q, segment, a):
         return False
     since = _SINCE.search(left)
     if since and long_enough and not re.search(r"还(?!不|没|差)|期限|用$", left[-2:]):
@@ -121,7 +126,7 @@ def _at_work(left: str, right: str) -> bool:
     return bool(_TRADE.fullmatch(left) and re.match(r"多?了", right))
 
 
-def _foreign(left: str, segment: Segment, a: Analysis) -> bool:
+def _foreign(left: str, segment: Segment) -> bool:
     """Whether the span belongs to a rule or a question about rules."""
     if segment.others or _NEEDED.search(left):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.understanding.ages import years_of
+from bot.understanding.ages import cannot_be_age, years_of
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
 from bot.understanding.figures import finding
@@ -145,10 +145,14 @@ def _made(fact: str, c: Candidate, a: Analysis) -> Finding | None:
     """A finding for a number that the rules took for something else or for nothing."""
     if c.key == "year":
         year = a.years[c.index]
-        return Finding(fact, year.year, year.start, year.end) if fact == "established_year" else None
+        possible = year.year <= a.today.year and not a.segment_at(c.start).others
+        possible = possible and fact == "established_year"
+        return Finding(fact, year.year, year.start, year.end) if possible else None
     q = a.quantities[c.index]
     if fact == "established_year":
         return Finding(fact, int(q.raw), q.start, q.end) if 1950 <= q.raw <= a.today.year else None
+    if fact == "years_established" and cannot_be_age(q, a.segment_at(q.start), a):
+        return None
     if fact == "years_established":
         return years_of(q) if q.kind == "months" else Finding(fact, q.value(), q.start, q.end, q.bound)
     if fact == "term_months":
