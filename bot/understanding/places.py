@@ -77,9 +77,13 @@ def answer_place(a: Analysis, fact: str) -> list[Finding]:
         return []
     if fact == "in_zone":
         town = re.match(r"(?:我们|就|是|在)*(?:石板|走马)(?:镇|街道|那边)?(?=$|[,，。的了])", a.text)
-        came = None if cue.NOT_YET.search(a.text) else cue.CAME.search(a.text)
+        came = None if a.segments[0].question else cue.CAME.search(a.text)
         side = cue.SIDE.search(a.text)
-        for said, inside in ((town, True), (came, True), (side, bool(side and side["out"] is None))):
+        for said, inside in (
+            (town, True),
+            (came, not cue.NOT_YET.search(a.text)),
+            (side, bool(side and side["out"] is None)),
+        ):
             if said:
                 return [Finding("in_zone", inside, *said.span())]
     out: list[Finding] = []
@@ -118,6 +122,8 @@ def _places(a: Analysis) -> list[_Place]:
 def _past(place: _Place) -> bool:
     """Whether the firm was there and left: 「以前在两江新区」, 「刚从北碚迁来」."""
     left = place.left
+    if cue.FROM.search(left) and cue.PLANS_MOVE.search(left):
+        return False  # 「准备从渝北迁到高新区」: it still is there
     return bool(cue.ONCE.search(left) or cue.FROM.search(left) or cue.MOVED_AWAY.match(place.right))
 
 
@@ -137,7 +143,7 @@ def _placed(place: _Place, a: Analysis) -> bool | None:
     far = place.group == "elsewhere"
     if far and cue.SELLS.match(right):
         return None
-    if cue.AT.search(left):
+    if cue.AT.search(left) or cue.FROM.search(left):
         return True
     if cue.LEAD.match(left.rsplit(":", 1)[-1]):
         return _introduced(place, a) or None
@@ -198,15 +204,17 @@ def _introduced(place: _Place, a: Analysis) -> bool:
 def _about_firm(place: _Place, a: Analysis) -> bool:
     """Whether it is the firm that is there, and not its customers, a house or another firm."""
     subjects = list(cue.SUBJECT.finditer(place.left))
+    if subjects:
+        return subjects[-1]["other"] is None
     before = a.segment_before(place.segment)
-    if not subjects and before is not None and cue.SAME_SUBJECT.match(place.left):
-        if before.sentence != place.segment.sentence:
-            return True
-        if "都" in place.left:
-            subjects = list(cue.SUBJECT.finditer(a.sentence_before(before, before.end)))
-        elif cue.THING_BEFORE.search(before.text):
-            return False
-    return not subjects or subjects[-1]["other"] is None
+    if before is None or before.sentence != place.segment.sentence:
+        return True
+    if not cue.SAME_SUBJECT.match(place.left):
+        return True
+    if "都" in place.left:  # 「客户有几家整车厂,都在两江新区」
+        earlier = cue.SUBJECT.finditer(a.sentence_before(before, before.end))
+        return not any(subject["other"] for subject in earlier)
+    return cue.THING_BEFORE.search(before.text) is None
 
 
 def _registered(found: list[tuple[_Place, Finding]], a: Analysis) -> list[Finding]:
