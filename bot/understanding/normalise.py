@@ -28,7 +28,8 @@ _VARIANTS = dict(
 """Japanese and odd forms that some keyboards give and the conversion table leaves alone."""
 _UNIT_STARTS = frozenset("万亿元块人名位号项件个本份年月天周成点分级%百千十多来余几岁期左以出")
 _GROUPED = re.compile(
-    r"(?<!\d)(?:[０-９]{1,3}(?:，[０-９]{3})+|\d{1,3}，0\d\d|(?<=[¥￥])\d{1,3}(?:，\d{3})+|"
+    r"(?<![\d.])(?:[０-９]{1,3}(?:，[０-９]{3})+|\d{1,3}，0\d\d|(?<=[¥￥])\d{1,3}(?:，\d{3})+|"
+    r"(?<=[收入额值润产资费])\d{1,3}，\d{3}(?=\s*[万萬])|"
     r"\d{1,3}(?:，\d{3}){2,}(?=(?:[.．]\d+)?\s*[元块圆]))(?!\d)"
 )
 """Thousands that an input method for full-width signs set apart; else «，» parts two numbers."""

@@ -53,9 +53,10 @@ _CURRENCY = re.compile(r"(?:¥|rmb|cny|人民币)[: ]?$")
 _FOREIGN = re.compile(r"(?:\$|usd|美元|美金|€|eur|hkd|港币)[: ]?$")
 _FRACTION = re.compile(r"([百千])分之|([一二三四五六七八九十\d]+)分之")
 _HALF = re.compile(
-    r"(?P<over>过半|大半|一大半|半数以上|一半以上|一半多(?:一点)?)|(?P<half>一半|半数|对半)(?!的时间)"
+    r"(?P<over>过半|一?大半|一多半|多半数|半数以上|一半以上|一半多(?:一点)?)|(?P<half>一半|半数|对半)(?!的时间)"
 )
 _ALL = re.compile(r"百分百(?=[的了吧嘛呢啊哈]*(?:[^\u4e00-\u9fff\w]|$))|(?<=[占率比为达是])百分百")
+_HALVED = re.compile(r"腰斩|(?:砍|减|缩水)(?:了|到)?(?:一半|半)")
 _DOUBLE = re.compile(
     r"(?:翻|增长|上涨|提升|增加|提高|扩大|涨|增|长|多)了?(?P<near>将近|接近|近|快|不到)?"
     r"(?P<over>超过|不止|不只|至少)?(?:差不多|大概|大约|整整)?个?"
@@ -105,6 +106,7 @@ def _piece(text: str, n: Numeral) -> Piece | None:
         if (
             n.end == n.start + 1
             and not n.arabic
+            and text[n.start] not in "百千"
             and "\u4e00" <= text[n.end : n.end + 1] <= "\u9fff"
             and text[n.end] not in "到至"
         ):
@@ -178,6 +180,9 @@ def _fraction(text: str, at: int) -> Piece | None:
     if match:
         n = Numeral(50, 50, at, match.end())
         return Piece(n, "percent", 50, 50, at, match.end(), "半", bool(match["over"]))
+    match = _HALVED.match(text, at)
+    if match:
+        return Piece(Numeral(50, 50, at, match.end()), "times", -50, -50, at, match.end(), "半")
     match = _ALL.match(text, at)
     if match:
         return Piece(Numeral(100, 100, at, match.end()), "percent", 100, 100, at, match.end(), "百分百")
@@ -206,7 +211,7 @@ def find_pieces(text: str, spans: list[tuple[int, int]]) -> list[Piece]:
     at, size = 0, len(text)
     while at < size:
         char = text[at]
-        if char not in STARTS and char not in "翻过大增涨提对长多上扩":
+        if char not in STARTS and char not in "翻过大增涨提对长多上扩腰砍减缩":
             at += 1
             continue
         if text.startswith("差一点", at - 1):

@@ -118,6 +118,8 @@ def test_two_numbers_stay_two(text: str) -> None:
         ("去年营收比前年翻了一番", {"revenue_growth_pct": 100}),
         ("收入全部来自高新技术产品", {"high_tech_revenue_pct": 100}),
         ("员工上百人,具体一百一十三", {"employees": 113}),
+        ("去年销售额砍半", {"revenue_growth_pct": -50}),
+        ("公司上班的破百了,营业收入1，350万", {"revenue_wan": 1350}),
         ("去年订单是前年的三倍", {}),
         ("美国客户付了$2M", {}),
     ],
