@@ -44,7 +44,7 @@ _PLANNED = re.compile(
 """Before a verb: it is done later, by others or not at all."""
 _ANOTHERS = re.compile(
     r"并购|收购|兼并|买|看中|看上|盘下|入股|那家|(?<!我)这家(?!公司)|隔壁|朋友|同行|对手|客户|供应商|亲戚|别人|人家|对面|以前|原来|"
-    r"早年|曾|之前|给|配套|供货|你们|贵司|比如|例如|像那|如果|假如|哪些|什么|老公(?!司)|老婆|孩子|剩下|投资人|股东|前东家|上一家|哪个|哪家|"
+    r"早年|曾|之前|(?<!主要)(?<!专门)给|投了|参股|配套|供货|你们|贵司|比如|例如|像那|如果|假如|哪些|什么|老公(?!司)|老婆|孩子|剩下|投资人|股东|前东家|上一家|哪个|哪家|"
     r"对接|下游|上游|面向|来自|(?:想|打算|准备|计划|拟|(?<!主)要)(?:建|办|开|搞|上|投|转|做)|一般|银行|基金|担保公司"
 )
 _END = re.compile(
@@ -81,6 +81,9 @@ _FIELD = re.compile(
 )
 """Names of fields, and what stands between them and their value."""
 _WANTED = re.compile(r"买|购|采|换|置|抵|押|扩|上一|添|进口|租|更新|改造|厂房|房产")
+_ALL_OF_THEM = re.compile(r"[,，、 ][^,，、。]{0,8}(?:都|均|齐全|抵|押|涨)")
+"""「电池,电机都涨价」 speaks of both."""
+_OF_A_FIRM = re.compile(r"[a-z]\+?轮|天使|种子|项目|资质|企业|公司|牌照|专利|认证")
 _GREETING = re.compile(r"^(?:你好|您好|嗨|hi|hello|老师|喂|属于?|系|行业|就是|主要是?|那个|嗯)+")
 _SHOP = re.compile(
     r"开(?:了|着|的是|得有)?(?:一?[个家间]|几家|两家)?(?P<name>[\u4e00-\u9fff]{0,8}?(?P<shop>厂|店|馆|铺|超市|门市|作坊|工作室|饭庄|酒楼|诊所|农场|农家乐|民宿|网吧|药房|宾馆|幼儿园))(?!房|区|长)"
@@ -102,12 +105,18 @@ _ENGLISH = re.compile(
 
 def find_trade(a: Analysis, out: list[Finding]) -> None:
     """The firm's own words for its trade, in the original spelling; the plainest statement wins."""
-    segments = [s for s in a.segments if not s.others and not asks_about(s)]
+    segments = [s for s in a.segments if not s.others and not asks_about(s) and not _listed_of_others(a, s)]
     for way in (_in_a_form, _after_a_verb, _with_its_kind, _shop_or_farm, _alone):
         for segment in segments:
             for start, end in way(a, segment):
                 out.append(Finding("industry", a.text[start:end], start, end))
                 return
+
+
+def _listed_of_others(a: Analysis, segment: Segment) -> bool:
+    """「客户有汽车厂、芯片厂」."""
+    before = a.segment_before(segment) if a.text[segment.start - 1 : segment.start] == "、" else None
+    return before is not None and _ANOTHERS.search(before.text[-_FAR:]) is not None
 
 
 def answer_trade(a: Analysis) -> Finding | None:
@@ -266,6 +275,8 @@ def _alone(a: Analysis, segment: Segment) -> _Spans:
     last = a.segment_before(segment)
     if last is not None and _WANTED.search(last.text):
         return
+    if _ALL_OF_THEM.match(a.text, segment.end):
+        return
     greeting = _GREETING.match(segment.text)
     start = segment.start + (greeting.end() if greeting else 0)
     for term in a.terms:
@@ -283,7 +294,9 @@ def _alone(a: Analysis, segment: Segment) -> _Spans:
 def _states_things(a: Analysis, segment: Segment) -> bool:
     """Whether something else of the message looks like a fact of a firm."""
     marks = _numbers(a) + [(t.start, t.end) for t in a.terms]
-    return any(not segment.start <= begin < segment.end for begin, _ in marks)
+    return any(not segment.start <= begin < segment.end for begin, _ in marks) or any(
+        _OF_A_FIRM.search(other.text) for other in a.segments if other is not segment
+    )
 
 
 def _numbers(a: Analysis) -> list[tuple[int, int]]:
