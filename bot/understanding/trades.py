@@ -295,7 +295,7 @@ def _states_things(a: Analysis, segment: Segment) -> bool:
     """Whether something else of the message looks like a fact of a firm."""
     marks = _numbers(a) + [(t.start, t.end) for t in a.terms]
     return any(not segment.start <= begin < segment.end for begin, _ in marks) or any(
-        _OF_A_FIRM.search(other.text) for other in a.segments if other is not segment
+        _OF_A_FIRM.search(other.text) for other in a.segments[:_MANY] if other is not segment
     )
 
 
