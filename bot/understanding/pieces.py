@@ -56,7 +56,7 @@ _HALF = re.compile(
     r"(?P<over>过半|一?大半|一多半|多半数|半数以上|一半以上|一半多(?:一点)?)|(?P<half>一半|半数|对半)(?!的时间)"
 )
 _ALL = re.compile(r"百分百(?=[的了吧嘛呢啊哈]*(?:[^\u4e00-\u9fff\w]|$))|(?<=[占率比为达是])百分百")
-_HALVED = re.compile(r"腰斩|(?:砍|减|缩水)(?:了|到)?(?:一半|半)")
+_HALVED = re.compile(r"(?:砍|减|缩水)(?:了|到)?(?:一半|半)")
 _DOUBLE = re.compile(
     r"(?:翻|增长|上涨|提升|增加|提高|扩大|涨|增|长|多)了?(?P<near>将近|接近|近|快|不到)?"
     r"(?P<over>超过|不止|不只|至少)?(?:差不多|大概|大约|整整)?个?"
@@ -211,7 +211,7 @@ def find_pieces(text: str, spans: list[tuple[int, int]]) -> list[Piece]:
     at, size = 0, len(text)
     while at < size:
         char = text[at]
-        if char not in STARTS and char not in "翻过大增涨提对长多上扩腰砍减缩":
+        if char not in STARTS and char not in "翻过大增涨提对长多上扩砍减缩":
             at += 1
             continue
         if text.startswith("差一点", at - 1):

@@ -164,6 +164,7 @@ _MORE_EXACT = re.compile(
     r"(?:[,，。、 ;?:(]|[吧呢嘛啊哈噻的了是也就才只有我查看下说值数个都还没到]|具体|确切|准确|精确|实际|"
     r"实打实|到底|应该|大概|大约|差不多|一共|总共|来说|算下来|算|刚才?|一[下哈]|现在|来着|左右|样子)*"
 )
+_JUST_OVER = re.compile(r"(?:刚刚?|才|将将)(?:过|破|满)了?$")
 _LEAST_OF_LIMIT, _MOST_OF_LIMIT = 0.6, 1.6
 _ALONE = re.compile(r"(?:了|[吧嘛哈呢噻啊哦的]|左右|上下|样子|出头)*(?:[^\u4e00-\u9fff]|$)")
 
@@ -171,6 +172,9 @@ _ALONE = re.compile(r"(?:了|[吧嘛哈呢噻啊哦的]|左右|上下|样子|出
 def _refined(text: str, vague: Quantity, exact: Quantity) -> Quantity | None:
     """「不足60,具体58」, 「一个亿差一点,九千八百万」: a limit and then the number itself."""
     limit = vague.low if vague.high is None else vague.high if vague.low is None else None
+    just = vague.bound is None and _JUST_OVER.search(text, max(0, vague.start - 4), vague.start)
+    if just:
+        limit = vague.low
     again = vague.bound is None and exact.low == vague.low and exact.raw != vague.raw
     if again:  # 「五百九,六百差十万」
         limit = vague.low
@@ -182,7 +186,8 @@ def _refined(text: str, vague: Quantity, exact: Quantity) -> Quantity | None:
     if not alike or vague.kind not in ("money", "percent", "people", "items", "points", "bare"):
         return None
     value = exact.value()
-    low, high = (limit, limit * _MOST_OF_LIMIT) if vague.high is None else (limit * _LEAST_OF_LIMIT, limit)
+    over = vague.high is None or just
+    low, high = (limit, limit * _MOST_OF_LIMIT) if over else (limit * _LEAST_OF_LIMIT, limit)
     if not (again or low < value < high):
         return None
     kind = vague.kind if exact.kind == "bare" else exact.kind
