@@ -35,10 +35,10 @@ _ASKS = re.compile(
     r"办)[^,，没一]{0,8}(?:没有?|没得)\??$|"
     r"(?:没有?|没得|欠|过)(?:吗|么|\?)$|(?:的|能|可以)[^,，]{0,8}(?:吗|不|么)$"
 )
-_STATES = re.compile(
-    r"我们?(?:公司)?(?:还|也|都|目前|现在)?(?:没|无)|我司(?:还|也)?(?:没|无)|^(?:还|暂时|目前|现在)?(?:没|无)"
-)
+_STATES = re.compile(r"我们?(?:公司)?(?:还|也|都|目前|现在)?(?:没|无)|我司(?:还|也)?(?:没|无)")
 _WRONG = re.compile(r"(?:[说写填记搞弄]错|不对|是假的|才怪)")
+_ONE_DEBT = re.compile(r"[那这]笔|其中|一部分|旧|还剩|还有|(?:原来|之前|以前|上次)的?(?!.*(?:都|全|早))")
+"""One debt is paid, which does not say that none is left."""
 _ELSE = re.compile(r"其[他它余]|别的|另外|剩下")
 _CLASS = re.compile(
     r"的(?:企业|公司|项目|团队|初创|能|可|可以|是不是|也能|怎么|咋|情况下|话|那种|小微|人|要)"
@@ -73,9 +73,7 @@ def find_absences(a: Analysis) -> list[Finding]:
                 q.kind == "money" and q.start < start for q in a.quantities
             ):
                 continue
-            if re.search(PAID, match.group()) and re.search(
-                r"[那这]笔|其中|一部分|旧|还剩|还有", a.sentence_text(segment)
-            ):
+            if re.search(PAID, match.group()) and _ONE_DEBT.search(a.sentence_text(segment)):
                 continue
             out[absence.fact] = Finding(absence.fact, 0, start + match.start(), start + match.end())
     reply = REPLIES.get(a.asked or "")
