@@ -11,11 +11,11 @@ from bot.understanding.terms import Term
 from bot.understanding.title_words import COUNTED_FLAGS
 
 LINK = re.compile(
-    r"(?:[、和跟与及或,，/+ ]|还有|以及|或者|也|又|都|企业|证书|资质|这些|什么的|啥的|称号|认定|"
-    r"证|,也)*"
+    r"(?:[、和跟与及或,，/+ 加兼且]|并且?|外加|同时|还有|以及|或者|也|又|都|企业|证书|资质|这些|什么的|啥的|"
+    r"称号|认定|证|,也)*"
 )
 NO_BEFORE = re.compile(
-    r"(?:还没有?|并?没有?|没得|还未|尚未|未(?!来)|非|无(?!法)|暂无|不是|并非|还不是|也不是|"
+    r"(?:[就只还也]差(?:个|一个)?|(?:落选|丢|失去|被?取消|被?摘)了?|还没有?|并?没有?|没得|还未|尚未|未(?!来)|非|无(?!法)|暂无|不是|并非|还不是|也不是|"
     r"都不是|没能|不属于|够不上|算不上|够不到|谈不上|不算|不在|没进|没入|不具备|未获|未被|"
     r"从没|从未|从来没有?|不存在|不曾|莫得|么得|冇|没啥|没什么|没有什么|没有任何|零|拿不出|"
     r"提供不了|给不出)"
@@ -67,7 +67,7 @@ TOPIC_AFTER = re.compile(
     r"^(?:企业|中小企业|证书?|资质|资格|称号|贷款|入库(?=的?(?:条件|标准|要求|流程|"
     r"怎么|要|需)))*(?:的)?(?:怎么|怎样|咋|如何|要什么|要啥|"
     r"需要|条件|标准|要求|申报|申请(?!了|过)|评定|评审|政策|补贴|奖励|优惠|贴息|好处|"
-    r"有什么|有啥|有哪些|有好多|是什么|是啥|什么|啥|指|几年|有效期|和|跟|与|认定(?!了|也|都|有(?!什|啥|哪|没)|还|已|上|下|成|早|去年|今年|"
+    r"有[什啥撒哪]|有哪些|有好多|是什么|是啥|什么|啥|指|几年|有效期|和|跟|与|认定(?!了|也|都|有(?!什|啥|哪|没)|还|已|上|下|成|早|去年|今年|"
     r"过|"
     r"的企业|企业|,|，|。|$|证)|要求|门槛|流程|材料|有用|多久|多少|好评|好不好|容易|难|"
     r"算不算|是指|属于|名额|评分|分几|由谁|归|谁|在哪|哪里|去哪|定义|意思|含义|办法|"
@@ -76,7 +76,7 @@ TOPIC_AFTER = re.compile(
     r"都有[什哪啥]|占|查询|数量|今年(?!刚|才|已|也|又|都|评|入|拿|认|过|通过|新|办|批|续|复|没)|主要|究竟)"
 )
 HAVE = re.compile(
-    r"(?:亦为|亦系|我司为|我司系|公司为|公司系|系|是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|"
+    r"(?:(?:同时|也|亦|均|即|系|现)为|有效|评了|(?:拿|评|认|批|办)的|亦为|亦系|我司为|我司系|公司为|公司系|系|是|有|拿了|拿到了?|拿过|评上了?|评过|评为|获评|获得了?|获|认定为|被认定为|认定了|"
     r"通过了?|入选了?|入围|属于|进了|入了|在|也是|已是|持有|过了|成了|作为|算|取得了?|办了|"
     r"挂了|手里有|手上有|名下有|办下来了?|搞到了?|弄到了?|列入了?|加入了?|去年的?|今年的?|"
     r"申请到了|申请下来了|报上了|下来了?|被?(?:认|评|选|列|纳)(?:定)?(?:成|为|上|进|入)了?|当上了?|选上了?|"
@@ -105,21 +105,22 @@ _APPLIES = re.compile(
 )
 ASKED = re.compile(
     r"是不是|有没有|有没得|算不算|是否|要不要|需不需要|用不用|该不该|能不能是|会不会|有无|"
-    r"是不是要|非要|必须|一定要|得是|要是|才能|只有|除非|要有|要先|要求|需要(?:有|是)?|得有|"
+    r"是不是要|非要|必须|一定要|得是|要是|才能|只有(?=.*(?:才|吗|能))|除非|要有|要先|要求|需要(?:有|是)?|得有|"
     r"不用|不需要|不要求|无需|免|不必|无须|不看|不要|非|没必要|一定"
 )
 
 
-def window(term: Term, segment: Segment, a: Analysis) -> tuple[str, str]:
-    return a.text[max(segment.start, term.start - 60) : term.start], a.text[
-        term.end : min(segment.end, term.end + 60)
+def window(term: Term, segment: Segment, a: Analysis, floor: int = 0) -> tuple[str, str]:
+    """Text of the segment before a term, from ``floor`` on, and behind it."""
+    return a.text[max(segment.start, floor, term.start - 60) : term.start], a.text[
+        term.end : min(a.segment_at(term.end - 1).end, term.end + 60)
     ]
 
 
-def own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None:
+def own_polarity(term: Term, segment: Segment, a: Analysis, floor: int = 0) -> bool | str | None:
     """True/False where the words around say so; "skip" where nothing is stated;
     None where they are silent."""
-    left, right = window(term, segment, a)
+    left, right = window(term, segment, a, floor)
     if _LAPSED.match(right) or re.search(
         r"(?:曾经|以前|原来|之前|过去)(?:也)?(?:是|有|拿过|评过)(?:过)?$", left
     ):
@@ -131,7 +132,7 @@ def own_polarity(term: Term, segment: Segment, a: Analysis) -> bool | str | None
     if re.match(r"(?:企业|认定|的|申报)*材料[^,，]{0,4}(?:交|报|递|送)", right):
         return False if term.key not in COUNTED_FLAGS else "skip"
     if _BUSY_AFTER.match(right) or _BUSY_BEFORE.search(left):
-        sure = re.search(r"正|还在|在|中|公示|了", left[-6:] + right[:10])
+        sure = re.search(r"正|还在|在(?!报)|中", left[-6:] + right[:10]) and "材料" not in right[:10]
         return False if sure and term.key not in COUNTED_FLAGS else "skip"
     if NO_BEFORE.search(left) and not re.search(
         r"(?:有没|是不|是不是|有没有|要不|算不|能不)[^,，]{0,3}$", left
@@ -160,6 +161,9 @@ def affirmed(term: Term, a: Analysis, last: Term | None = None) -> bool:
         right = window(last, a.segment_at(last.start), a)[1]
     if ASKED.search(left) or segment.rule:
         return False
+    figures = [q.end for q in a.quantities_in(segment) if q.end <= term.start and q.kind != "other"]
+    left = left[max(0, len(left) - (term.start - figures[-1])) if figures else 0 :]
+    left = left.rpartition(":")[2]
     if segment.question and re.fullmatch(
         r"(?:企业|证书?|资质|认定|的)*(?:吗|嘛|么|不|没|没有|没得|\?|吧\?)+", right
     ):
@@ -189,7 +193,7 @@ def affirmed(term: Term, a: Analysis, last: Term | None = None) -> bool:
                 LINK.fullmatch(right)
                 or re.match(
                     (
-                        r"(?:想|要贷|缺|需要|企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟]|的|一枚|,|"
+                        r"(?:想|要贷|缺|需要|企业|公司|了|啊|呢|哦|哈|吧|呀|嘛|身份|[、和,，跟+加/]|的|一枚|,|"
                         r"而且|并且|还|也|"
                         r",|加|又|且)"
                     ),
