@@ -85,6 +85,12 @@ class Analysis:
     def sentence_before(self, segment: Segment, place: int) -> str:
         return self.text[max(self._sentences[segment.sentence][0], place - _FAR) : place]
 
+    def states(self, segment: Segment) -> bool:
+        """Whether a segment gives a figure or names a title."""
+        if any(q.kind != "other" for q in self.quantities_in(segment)):
+            return True
+        return any(t.group == "flag" and segment.start <= t.start < segment.end for t in self.terms)
+
     def quantities_in(self, segment: Segment) -> list[Quantity]:
         return self._by_segment.get(segment.start, [])
 

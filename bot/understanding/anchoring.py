@@ -73,7 +73,7 @@ _FILLER = re.compile(
     r"数量|总数|那边|里头|里面|大致|占比|占到|估摸着|整整|可以|差点|不过|才刚|刚好|"
     r"刚刚|"
     r"累计|"
-    r"[是有为约也就才只:=共达在占了得的个到快近过呢嘛吧啊要多少能做上有花投交招用用了破约了至\"”“-])*"
+    r"[是有为约也就才只:=共达在占了得的个到快近过呢嘛吧啊要多少能做上有花投交招用用了破约了至\"”“ -])*"
 )
 _RIGHT = re.compile(
     r"(?:的|是|都是|左右|以上|多|个|件|项|已?授权的?|有效的?|全职的?|专职的?|属于|算是|算|"
@@ -180,6 +180,24 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
     return loose[0] if loose else None
 
 
+_CHATTER = re.compile(
+    r"(?:嗯|呃|额|哎|呀|对|就是|那个|这个|怎么|说|我|让|等|看|查|翻|算|想|问|一下|一哈|下|了|会计|财务|报表|上个?月|"
+    r"去年|大概|你|晓得|莫喊|准|的|哦|啊|嘛|呢|吧|哈|噻|其实|具体|确|实际)+"
+)
+_OWN_MATTER = re.compile(r"想|要|缺|差(?!不多)|需|贷|借|融|投|同行|人家|别家|对手|没有|没得|占")
+
+
+def _hangs(term: Term, q: Quantity, before: Segment, a: Analysis) -> bool:
+    """Whether a segment ends with an anchor that still waits for its number: 「利润薄得很,才三百八十万」."""
+    tail = a.text[term.end : before.end]
+    if _HANGING.fullmatch(tail):
+        return True
+    if not MEANING[(term.key, q.kind)] or len(tail) > _TAIL or _OWN_MATTER.search(tail) or before.question:
+        return False
+    return not any(term.end <= t.start < before.end for t in a.terms if t.group in ("anchor", "flag"))
+
+
+_TAIL = 8
 _HANGING = re.compile(
     r"(?:[写说打填报][多少错高低大小]了?(?:[一两]个[零0])?|[多少错]报了?|填?写?错了?|"
     r"偏[大小高低多少]|[大小]了|系统里查?|[查测算]过?了?[一下]*|"
@@ -198,6 +216,11 @@ def _dangling(
     before = a.segment_before(segment)
     if before is None:
         return None
+    while before.sentence == segment.sentence and _CHATTER.fullmatch(before.text):
+        earlier = a.segment_before(before)
+        if earlier is None:
+            break
+        before = earlier
     last = [t for t in anchors if before.start <= t.start < before.end and t.start not in taken]
     wanted = re.search(r"缺|差(?!不多)|想|需要|要(?!求)", before.text)
     if not a.quantities_in(before):
@@ -206,7 +229,7 @@ def _dangling(
                 term.key != "ignore"
                 and not (wanted and term.key == "rd")
                 and _usable(term, q, a.text)
-                and _HANGING.fullmatch(a.text[term.end : before.end])
+                and _hangs(term, q, before, a)
             ):
                 return term
     if (

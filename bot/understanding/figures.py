@@ -70,6 +70,8 @@ def asked_about(q: Quantity, segment: Segment, a: Analysis, money: bool = False)
     """Whether a number is part of a question about rules or products (知识价值贷80万到500万怎么分级)."""
     if not segment.sentence_question and not has(_TAG, segment.text):
         return False
+    if listed(segment, a) and q.bound is None:
+        return False
     sentence = a.sentence_text(segment)
     if has(_ASKING_FIRM, sentence):
         return bool(money and has(_WHY, segment.text))
@@ -96,6 +98,22 @@ def asked_about(q: Quantity, segment: Segment, a: Analysis, money: bool = False)
     return named or not has(_LENDS, around)
 
 
+_BESIDE_A_QUESTION = 2
+
+
+def listed(segment: Segment, a: Analysis) -> bool:
+    """Whether the segment is one of several that give figures, with a question behind or before:
+    「高企,营收1.02亿,高新收入占61%,复审过得了不」 states its figures."""
+    if segment.question or segment.rule or has(_TAG, segment.text):
+        return False
+    beside = [
+        s
+        for s in a.segments
+        if s.sentence == segment.sentence and not s.question and not s.rule and a.states(s)
+    ]
+    return len(beside) >= _BESIDE_A_QUESTION
+
+
 def concerned(segment: Segment, a: Analysis, money: bool = False) -> bool:
     """Whether the segment speaks of the asking firm and states something,
     rather than a rule or another firm."""
@@ -103,7 +121,7 @@ def concerned(segment: Segment, a: Analysis, money: bool = False) -> bool:
         return False
     if segment.rule and not money:
         return False
-    if segment.sentence_question:
+    if segment.sentence_question and not listed(segment, a):
         sentence = a.sentence_text(segment)
         if has(_POLICY_TOPIC, sentence) and not has(_SPEAKER, sentence) and not has(_CAN, sentence):
             return False
@@ -286,15 +304,51 @@ def _settle(
             taken.discard(term.start)
         return
     before = a.text[max(segment.start, q.start - 1) : q.start]
+    ahead = a.segment_before(segment)
+    said_negative = ahead is not None and bool(re.search(r"(?:负的?|为负|亏的?|倒亏)$", ahead.text))
     negative = term.key == "loss" or (
         fact in ("net_profit_wan", "revenue_growth_pct")
-        and (before in ("-", "负") or "负" in a.text[term.end : q.start])
+        and (
+            before in ("-", "负")
+            or "负" in a.text[term.end : q.start]
+            or (said_negative and term.end <= segment.start)
+        )
     )
     if fact == "revenue_growth_pct" and re.search(
         GROWTH_DOWN, a.text[term.start : q.start] + a.text[term.start : term.end]
     ):
         negative = True
     found.append(finding(fact, q, negative))
+
+
+_YEAR_ONLY = re.compile(
+    r"(?:我们?|咱们?|现在|厂[里头]|公司|手上|其实|实际|不过|但是?|,|，| )*(?:去年|上年|一年|每年|全年|年)"
+    r"(?:大概|大约|差不多|也|就|才|只|有|嘛|呢|哈|啊|勉强|将将|刚好|实际|实打实|是|的话|全年|到头|下来|收|入|不到|"
+    r"超过|至少|接近|快|反倒|涨到|掉到|降到|升到|做到)*"
+)
+_YEAR_TAIL = re.compile(
+    r"(?:多|左右|上下|出头|的?样子|吧|嘛|哈|噻|不到|的?(?:生意|收入|营收|销售|产值|流水))*"
+    r"(?:$|[,，。;；!?、 ]|(?=比前年|同比|增|涨))"
+)
+_OTHER_MONEY = re.compile(
+    r"贷|借|融|投|研发|亏|赚|利润|补|奖|租|工资|税|资产|还了|预算|费|成本|订单|合同|用电|电费"
+)
+
+
+def _a_year_of_business(q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> bool:
+    """「去年3450万」, 「一年七八百万」: what a firm did in a year, without a word for it, is its revenue."""
+    if not (q.kind == "money" or (q.kind == "bare" and q.raw >= 100 and found)):
+        return False
+    if segment.question or not concerned(segment, a, money=True) or a.asked not in (None, "revenue_wan"):
+        return False
+    if any(f.fact == "revenue_wan" for f in found):
+        return False
+    left = a.text[segment.start : q.start]
+    if not _YEAR_ONLY.fullmatch(left) or not _YEAR_TAIL.match(a.text[q.end : q.end + 12]):
+        return False
+    before = a.segment_before(segment)
+    near = before.text if before is not None and before.sentence == segment.sentence else ""
+    return not _OTHER_MONEY.search(near) and not has(_FORECAST, near)
 
 
 _STAFF = re.compile(r"(?:[号个]多?来?人|多?人|员工|职工)")
@@ -329,6 +383,9 @@ def _without_anchor(
         if share and a.segment_at(found[-1].start).sentence == segment.sentence and concerned(segment, a):
             a.used.add(q.start)
             found.append(finding(share, q))
+    elif _a_year_of_business(q, segment, a, found):
+        a.used.add(q.start)
+        found.append(finding("revenue_wan", q))
     elif q.kind in ("items", "bare") and has(_GRANTED, text) and not has(_PENDING, text):
         before = [t for t in anchors if t.key in PATENTS - {"patents"} and t.end <= q.start]
         if before and concerned(segment, a):

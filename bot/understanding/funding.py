@@ -7,6 +7,7 @@ import re
 
 from bot.understanding.analysis import Analysis, Finding, has
 from bot.understanding.anchoring import counts_wan
+from bot.understanding.debts import owes
 from bot.understanding.figures import asked_about, concerned, finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
@@ -35,8 +36,8 @@ _OWED_LEFT = re.compile(
 )
 _OWED_RIGHT = re.compile(
     r"^(?:左右|多)?(?:的)?(?:银行|存量|经营|信用|抵押|房)?(?:贷款|借款|贷|款|流贷|"
-    r"债)?(?:余额)?(?:还|都|是)?(?:没还|未还|没结清|没到期|未到期|未结清|要还|待还|还没|"
-    r"在还|没有还|在身上|挂着|余额|在贷|存量|尚未|快到期|(?:下个?月|马上|明年|年底|今年|"
+    r"债)?(?:余额)?(?:还|都|是)?(?:没还|未还|没结清|没到期|未到期|未结清|要还|待还|还没(?=还|$|结|到期)|"
+    r"在还|没有还|在身上|挂着|余额|在贷|存量|尚未(?=还|结|到期)|快到期|(?:下个?月|马上|明年|年底|今年|"
     r"后年|\d+月|就|快|要|初|中|底|份|[一二三四五六七八九十]+月)*到期)"
 )
 _LOAN_NOUN = re.compile(
@@ -159,7 +160,10 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
         return "equity_raised_wan"
     if (
         re.fullmatch(r"额度(?:是|为|要|大概)*|(?:最多|最高|大概)*", core)
-        and re.search(r"担保|信用|贷|借|融|批", a.text[max(0, segment.start - 60) : segment.start])
+        and (
+            re.search(r"担保|信用|贷|借|融|批", a.text[max(0, segment.start - 60) : segment.start])
+            or ("额度" in core and any(other.kind == "months" for other in a.quantities))
+        )
         and not segment.sentence_question
         and not any(t.group == "product" for t in a.terms)
     ):
@@ -231,7 +235,7 @@ def find_funding(a: Analysis, found: list[Finding]) -> list[Finding]:
     undecided: list[tuple[Quantity, Segment]] = []
     for segment in a.segments:
         for q in a.quantities_in(segment):
-            owed = _bare_owed(q, segment, a)
+            owed = owes(q, segment, a, found) or _bare_owed(q, segment, a)
             if q.start in a.used or not (q.kind == "money" or owed or _bare_amount(q, segment, a)):
                 continue
             if owed and concerned(segment, a, money=True) and not segment.question:
@@ -316,7 +320,7 @@ _ABOUT_THE_NEED = frozenset({"term_months", "purpose", "funding_kind", "industry
 def _lone(q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> bool:
     """Whether money without a verb is the amount sought: the whole message, or beside other wishes."""
     rest = a.text[segment.start : q.hedge_start] + a.text[q.hedge_end : segment.end]
-    rest = re.sub(r"(?:\d+|[一二两三四五六半])(?:年半?|个月)期?", "", rest)
+    rest = re.sub(r"/?(?:\d+|[一二两三四五六半])(?:年半?|个月)期?", "", rest)
     if re.fullmatch(
         r"(?:大概|差不多|左右|吧|嘛|哈|就|也就|那就|先|最多|一共|总共|改成|改为|应该是|其实是|"
         r"都行|都可以|就好|就行|是|要|个|的|了|而是|就是|样子|得|有|啊|呢|万?元|上下|才对|对|大约|可能|估计|大致)*",

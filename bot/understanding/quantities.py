@@ -214,9 +214,13 @@ def _finish(text: str, piece: Piece) -> Quantity:
     return q
 
 
+_LARGEST = 1e15
+"""Longer rows of digits are account numbers or nonsense."""
+
+
 def find_quantities(text: str, spans: list[tuple[int, int]]) -> list[Quantity]:
     """Every number of ``text`` with its unit, in order; nothing inside ``spans`` is read."""
-    pieces = find_pieces(text, spans)
+    pieces = [piece for piece in find_pieces(text, spans) if piece.high < _LARGEST]
     _in_yuan(text, pieces)
     out: list[Quantity] = []
     index = floor = 0

@@ -17,6 +17,7 @@ from bot.understanding.corrections import blank, correction_cue, retracted
 from bot.understanding.credit_record import find_credit_record
 from bot.understanding.cues import find_cues
 from bot.understanding.dates import find_years
+from bot.understanding.debts import find_debts
 from bot.understanding.durations import find_durations
 from bot.understanding.figures import find_figures
 from bot.understanding.flags import find_flags
@@ -33,9 +34,11 @@ from bot.understanding.place_names import PLACES
 from bot.understanding.places import answer_place, find_places
 from bot.understanding.products import ProductFinder
 from bot.understanding.quantities import Quantity, find_quantities
+from bot.understanding.raised import find_raised
 from bot.understanding.reading import Mention, Reading
 from bot.understanding.register import speaks_of_register
 from bot.understanding.segments import split
+from bot.understanding.staff import lone_people
 from bot.understanding.stances import find_stances
 from bot.understanding.terms import TermMatcher, longest
 from bot.understanding.title_words import CUES, FLAGS
@@ -186,7 +189,7 @@ class Reader:
         ]
         segments = split(plain, [(q.start, q.end) for q in quantities])
         found = self._terms.find(plain)
-        found += misheard(plain, found)
+        found += misheard(plain, found) + lone_people(plain)
         flags = [t for t in found if t.group == "flag"]
         cues = longest(t for t in found if t.group == "cue")
         rest = longest(t for t in found if t.group not in ("flag", "cue"))
@@ -207,7 +210,7 @@ class Reader:
     def _find(self, a: Analysis) -> list[Finding]:
         """All findings; the order decides who may take a number first."""
         durations = find_durations(a)
-        figures = find_figures(a)
+        figures = find_debts(a) + find_raised(a) + find_figures(a)
         others = (
             find_flags(a)
             + find_collateral(a)

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-_BREAK = re.compile(r"[。!?;\n…]+|[，、, ]|\.(?!\d)")
+_BREAK = re.compile(r"[。!?;\n…]+|[，、,]|(?<![a-z]) | (?![a-z0-9¥])|\.(?!\d)")
+"""Blanks cut Chinese text, but not an English phrase (「total raised 300w」)."""
 _HARD = frozenset("。!?;\n…")
 _WHAT_IF = re.compile(
     r"如果|(?<![主需重])要是(?!求)|^(?:我们)?(?:是|有|拿到|评上|有了)[^,，]{1,8}的话|"
@@ -22,7 +23,7 @@ _WHAT_IF = re.compile(
     r"是不是)"
 )
 _QUESTION = re.compile(
-    r"[?]|[吗嘛么]$|[吗]|多少|好多(?!了|人)|几(?!百|千|万|十|"
+    r"[?]|[吗么]$|(?:能|可以|得行|行|会|算|够|符合|申请|办)[^,，。\d一二三四五六七八九十百千万]{0,4}嘛$|[吗]|多少|好多(?!了|人)|(?<!十)几(?!百|千|万|十|"
     r"年前)(?=[个天年点块家种样级分折]|月份)|怎么|怎样|咋|啥|什么|哪|"
     r"能不能|可不可以|行不行|是不是|有没有|有没得|要不要|算不算|好不好|会不会|能否|是否|"
     r"可否|多久|多长|为何|凭啥|谁|如何|够不够|呢$|不$|没$|没有$|没得$|何时|符不符合|合不合|"
@@ -78,7 +79,7 @@ def _spans(text: str, whole: list[tuple[int, int]]) -> Iterable[tuple[int, int, 
 
 
 def split(text: str, whole: list[tuple[int, int]]) -> list[Segment]:
-    """Segments of normal text, in order, with their moods."""
+    """Segments of normal text, in order, with their moods; at least one."""
     out: list[Segment] = []
     sentence = 0
     near = sorted(whole)
@@ -87,6 +88,7 @@ def split(text: str, whole: list[tuple[int, int]]) -> list[Segment]:
             out.append(Segment(start, end, sentence, text[start:end]))
         if closes:
             sentence += 1
+    out = out or [Segment(0, len(text), 0, text)]
     others = what_if = False
     previous = -1
     for segment in out:
