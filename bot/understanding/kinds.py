@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.understanding.analysis import Analysis, Finding
-from bot.understanding.clauses import clause
 from bot.understanding.segments import Segment
 from bot.understanding.stances import refuses_equity
 
@@ -91,7 +90,7 @@ def find_kind(a: Analysis) -> list[Finding]:
     for segment in a.segments:
         if segment.others:
             continue
-        named = _named(clause(a, segment), segment, known)
+        named = _named(segment.text, segment, known)
         if named is not None:
             known = named
         if known is not None and known.value != "loan":

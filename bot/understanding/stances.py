@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from bot.understanding.analysis import Analysis, Finding
-from bot.understanding.clauses import clause
 from bot.understanding.segments import Segment
 
 _SHARE = (
@@ -95,7 +94,7 @@ def find_stances(a: Analysis) -> list[Finding]:
     for segment in a.segments:
         if segment.others:
             continue
-        found = _stated(clause(a, segment), segment)
+        found = _stated(segment.text, segment)
         if found is not None:
             out.append(found)
     if out or a.asked != "accepts_equity":
