@@ -127,12 +127,19 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
     near_left = [
         t
         for t in near_left
-        if t.key != "ignore" or not re.search(r"(?<!月)(?<!年)要|缺|差|需", text[t.end : q.start])
+        if t.key != "ignore"
+        or not (
+            re.search(r"(?<!月)(?<!年)要|缺|差|需", text[t.end : q.start])
+            or text[max(0, t.start - 1) : t.start] in ("缺", "差")
+        )
     ]
     near_right = [t for t in right if _RIGHT.fullmatch(text[q.end : t.start]) and t.start not in taken]
     if q.kind == "bare":
         near_right = [
-            t for t in near_right if t.start - q.end <= (0 if q.arabic else -1) and t.key in PATENTS
+            t
+            for t in near_right
+            if t.start - q.end <= (0 if q.arabic or t.key == "people" else -1)
+            and t.key in PATENTS | {"people"}
         ]
     of_revenue = re.compile(r"的?(?:营收|营业收入|收入|销售收入|销售额|销售)?" + _RIGHT.pattern)
     share = [

@@ -31,7 +31,7 @@ _STANDING = re.compile(
 )
 _LOAN_LEFT = re.compile(f"(?:{_LOAN}|(?:存量|现有)(?:的)?(?:融资|授信)|(?:贷款|借款)?余额){_FILL}$")
 _OWES_LEFT = re.compile(
-    rf"(?:欠(?:[着起了]|的)?|该(?=.{{0,2}}行)|[背挂]了?[着起]?|压[着起])(?:{_BANK})?(?:{_LOAN}|钱|款|账|债)?{_FILL}$|"
+    rf"(?:欠(?:[着起了]|的)?|还差(?=银行|[\u4e00-\u9fff]{{1,3}}行)|该(?=.{{0,2}}行)|[背挂]了?[着起]?|压[着起])(?:{_BANK})?(?:{_LOAN}|钱|款|账|债)?{_FILL}$|"
     rf"{_BANK}[^,，。想要能可]{{0,3}}(?:欠|余额|还有|还剩|借着|贷着|挂着){_FILL}$|(?:贷|借)着{_FILL}$"
 )
 _LEFT_OVER = re.compile(r"(?:(?:还|只|就|也|才|光)*(?:剩|欠)|还差)(?:下|余|了|个|着|个尾巴|大概)*$")
@@ -131,6 +131,8 @@ def owes(q: Quantity, segment: Segment, a: Analysis, found: Sequence[Finding]) -
     if behind and not _WISH.search(left):
         firm = bool(re.search(r"没|未|还|在|压|挂|背|到期|余额", behind["after"]))
         return firm or bool(_HOLDS.search(left) or _STANDING.search(left))
+    if behind and not left and _among_figures(q, segment, a, found) and not _WISH.search(a.text[: q.start]):
+        return not _FOR.match(a.text[q.end + behind.end("after") - len(behind["after"]) : q.end + 24])
     return _topic_before(q, segment, a)
 
 
@@ -147,7 +149,11 @@ def _topic_before(q: Quantity, segment: Segment, a: Analysis) -> bool:
     topic = None
     for match in re.finditer(rf"{_LOAN}(?:余额)?(?:一共|总共)?|(?:贷款|借款)余额|欠银行的", start):
         topic = match
-    if topic is None or _WISH.search(start[max(0, topic.start() - 6) :]):
+    if (
+        topic is None
+        or re.search(r"有没|哪些|什么|啥", start[: topic.end()])
+        or _WISH.search(start[max(0, topic.start() - 6) :])
+    ):
         return False
     rest = start[topic.end() :]
     if not _CHATTER.fullmatch(rest) or not re.search(r"[,，。 …?？]", rest):

@@ -63,6 +63,9 @@ _WH = re.compile(r"怎么|什么|为啥|哪|多少|好多|咋|是啥|啥意思|�
 _TARGET = r"(?:做到|提高到|提到|弄到|加到|补到|涨到|升到|过得了|过不过得了|上得了|到得了|能到|能上|能过)$"
 _WHY = re.compile(r"为什么|为啥|凭什么|凭啥|咋个?只|怎么只")
 _ASKING_FIRM = re.compile(r"我|咱|公司是|本企业|想(?!象)|自己|俺|需要|打算|缺|差(?!别|距|异)|准备|急")
+_TERMS = re.compile(
+    r"多久|好久|利息|利率|几天|几个点|是不是(?:必须|一定|都)|需要.{1,6}[吗不]$|第[一二三四]档"
+)
 _LENDS = re.compile(r"贷|借|融|放款|批")
 
 
@@ -72,6 +75,8 @@ def asked_about(q: Quantity, segment: Segment, a: Analysis, money: bool = False)
         return False
     if listed(segment, a) and q.bound is None:
         return False
+    if money and segment.question and not has(_ASKING_FIRM, segment.text) and has(_TERMS, segment.text):
+        return True
     sentence = a.sentence_text(segment)
     if has(_ASKING_FIRM, sentence):
         return bool(money and has(_WHY, segment.text))

@@ -21,7 +21,7 @@ _WANT = re.compile(
 _WANT_RIGHT = re.compile(
     r"^(?:左右|上下|出头|以内|以上|不到)?(?:的)?(?:贷款|借款|融资|额度|授信|资金|流动资金|流贷|"
     r"信用贷|担保|周转|就够|够了|就行|够用|就可以|就好|才够|就成|行不|行吗|可以吗|可以不|"
-    r"能不能|能贷|能批|能放|用来|买|做|扩|发|搞|还|垫|备|的缺口|缺口|资金缺口|能不|有戏|有没得|"
+    r"能不能|能贷|能批|能放|用来|用(?=半|一|两|三|\d)|买|做|扩|发|搞|还|垫|备|的缺口|缺口|资金缺口|能不|有戏|有没得|"
     r"可不可以|的话)"
 )
 _OWED_LEFT = re.compile(
@@ -112,6 +112,12 @@ def _kind(q: Quantity, segment: Segment, a: Analysis) -> str:
     sentence = a.sentence_text(segment)
     later = a.text[q.end :]
     core = left[: max(0, len(left) - (q.start - q.hedge_start))]
+    if re.match(r"(?:多|左右)?的?(?:项目|科研|研发)?(?:经费|补助|补贴|奖)", right):
+        return ""
+    if re.search(r"(?:贷|借)(?:个|款|到|大概)*$", left) and re.match(
+        r"(?:去|来)?(?:还掉|还|换掉?)(?:原来|旧|以前|那|老)", right
+    ):
+        return "amount_wan"
     if re.search(r"账上|账面|卡里|现金", left) or re.search(
         r"(?:房租|租金|工资|[水电]费|开销|月供|社保|成本)[^,，]*(?:[个每]月|一年|每年)[^,，贷借]*$",
         a.text[segment.start : q.start],
@@ -292,6 +298,10 @@ def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
         return True
     if wan and re.search(r"(?:要|想|缺|差|需要|搞|拿|批)(?:个|到|大概|差不多|点)*$", left):
         return True
+    if re.search(r"(?:想加|再加|再借|再贷|拿|大概要|想要)(?:个|到|大概|差不多)*$", left) and re.search(
+        r"贷|信用|担保|融", a.text[: q.start]
+    ):
+        return not re.match(r"[人项件个%]", right)
     if re.search(
         r"(?:贷|借|融|金额|额度|资金|缺口?|差(?!不多))(?:款|资)?(?:个|到|上|了|是|改成|改为|"
         r"应该是|为|要|写成|换成|:|大概|只要|只需要|就|填|调到|降到|加到|提到|还|银行|我们)*$",

@@ -34,6 +34,8 @@ _GROUPED = re.compile(
 )
 """Thousands that an input method for full-width signs set apart; else «，» parts two numbers."""
 _DICTATED = re.compile(r"(?<![\d.,])\d(?:[ \u3000]\d){2,}(?=[ \u3000]?[万萬亿億元块塊wW％%])")
+_ITEM = re.compile(r"(?:^|(?<=[\s；;，,。：:]))\d{1,2}[.．、)）](?=\s*[\u3400-\u9fff])")
+"""The number of an item in a list («1.员工19 2.营收505万»), of which there are at least two."""
 _CANTED_THREE = re.compile(r"[參参](?=[拾佰仟萬万億亿])")
 _WORD = "[零〇一二三四五六七八九十百千万萬亿億两兩点點]"
 _SPELT = re.compile(rf"(?<!{_WORD}){_WORD}(?:[ \u3000]{_WORD}){{2,}}(?!{_WORD})")
@@ -101,6 +103,11 @@ def _torn(text: str) -> dict[int, str]:
     for match in _GROUPED.finditer(text):
         out.update((i, ",") for i in range(*match.span()) if text[i] == "，")
     out.update((match.start(), "叁") for match in _CANTED_THREE.finditer(text))
+    items = list(_ITEM.finditer(text))
+    if len(items) > 1:
+        for match in items:
+            out.update((i, "") for i in range(*match.span()))
+            out[match.start()] = "，"
     for match in (*_DICTATED.finditer(text), *_SPELT.finditer(text)):
         if match.re is _DICTATED or re.search("[十百千万萬亿億]", match.group()):
             out.update((i, "") for i in range(*match.span()) if text[i] in " \u3000")
