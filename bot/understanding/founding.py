@@ -136,13 +136,23 @@ def _alone(year: YearMention, segment: Segment, a: Analysis, index: int) -> int:
     return _ALONE if speaks or re.search(r"公司|企业|厂", a.text) else 0
 
 
+_PAST = re.compile(FOUNDING + r"的")
+_PLANNED = re.compile(r"打算|准备|计划|预计|将|拟|要|争取|再|才|上市")
+
+
+def _said_as_past(year: YearMention, a: Analysis) -> bool:
+    """「我们2030年成立的」 cannot be: it is read all the same, for the talk asks again."""
+    segment = a.segment_at(year.start)
+    return bool(_PAST.match(a.text[year.end : segment.end])) and not _PLANNED.search(segment.text)
+
+
 def find_founding(a: Analysis) -> list[Finding]:
     """``established_year``, at most once; marks the numbers inside the year as used."""
     best: tuple[int, YearMention] | None = None
     spoken_for = 0
     for year in a.years:
         segment = a.segment_at(year.start)
-        if segment.others or segment.rule or year.year > a.today.year:
+        if segment.others or segment.rule or (year.year > a.today.year and not _said_as_past(year, a)):
             continue
         if segment.question and not (
             re.search(r"我|公司|咱", segment.text)
