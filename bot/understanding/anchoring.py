@@ -70,7 +70,7 @@ _FILLER = re.compile(
     r"比例|审计下来|审计|审下来|测出来|测下来|算下来|算出来|打了|打出来|得了|做到|达到|写的|"
     r"填的|应为|应该|其实|实际|的话|"
     r"这块|方面|授权|已授权|拿到|登记|取得|手里|手上|只有|就只|还不到|没到|快到|"
-    r"数量|总数|那边|里头|里面|大致|占比|占到|估摸着|整整|可以|差点|不过|才刚|刚好|"
+    r"数量|总数|账面上?|账上|那边|里头|里面|大致|占比|占到|估摸着|整整|可以|差点|不过|才刚|刚好|"
     r"刚刚|"
     r"累计|"
     r"[是有为约也就才只:=共达在占了得的个到快近过呢嘛吧啊要多少能做上有花投交招用用了破约了至\"”“ -])*"
@@ -105,7 +105,10 @@ def _usable(term: Term, q: Quantity, text: str) -> bool:
         return False
     if q.kind == "items" and MEANING[(term.key, q.kind)].endswith("_wan") and not counts_wan(q, text):
         return False
-    if term.key == "growth" and text[term.end : term.end + 1] in ("到", "至", "成"):
+    if term.key == "growth" and (
+        text[term.end : term.end + 1] in ("到", "至", "成")
+        or (q.kind == "money" and re.search(r"想|要|再|打算|准备", text[max(0, term.start - 4) : term.start]))
+    ):
         return False
     if term.key == "high_tech" and q.kind == "bare" and "占" not in text[term.start : term.end]:
         return False
@@ -133,6 +136,8 @@ def pick(q: Quantity, segment: Segment, anchors: list[Term], taken: set[int], a:
             or text[max(0, t.start - 1) : t.start] in ("缺", "差")
         )
     ]
+    if len(near_left) > 1 and text[near_left[-1].start : near_left[-1].end] in ("账面", "账上"):
+        near_left.pop()  # 「总资产账面上是七千二百万」
     near_right = [t for t in right if _RIGHT.fullmatch(text[q.end : t.start]) and t.start not in taken]
     if q.kind == "bare":
         near_right = [

@@ -217,6 +217,15 @@ _LEVEL = re.compile(
 )
 
 
+_SHARED_OUT = re.compile(r"^(?:用来|用于|拿来|拿去|买|发|还|周转)")
+"""「一半用来研发」 says how money is to be spent."""
+
+
+def _shared_out(q: Quantity, segment: Segment, a: Analysis) -> bool:
+    before = a.text[max(segment.start, q.start - 8) : q.start]
+    return has(_SHARED_OUT, a.text[q.end : q.end + 3]) and not re.search(r"收入|营收|营业|销售", before)
+
+
 def find_figures(a: Analysis) -> list[Finding]:
     """All figures with an anchor, and people without one. Marks every number that it settles as used."""
     found: list[Finding] = []
@@ -226,6 +235,9 @@ def find_figures(a: Analysis) -> list[Finding]:
     for segment in a.segments:
         for q in a.quantities_in(segment)[:_MANY]:
             if q.start in a.used or q.kind in ("months", "other"):
+                continue
+            if q.kind == "percent" and _shared_out(q, segment, a):
+                a.used.add(q.start)
                 continue
             near = bisect_left(starts, q.start)
             anchors = every[max(0, near - _NEAR) : near + _NEAR]

@@ -63,9 +63,14 @@ _TITLES_REGISTER = re.compile(
 _WH = re.compile(r"什么|哪|多少|(?<![零九八\d])几")
 
 
+_NEAR = 40
+"""Characters before and behind a year that are looked at."""
+
+
 def _strength(year: YearMention, segment: Segment, a: Analysis, spoken_for: int) -> tuple[int, int]:
     """How strongly a year is the founding year (0: not at all), and where the word for it ends."""
-    left, right = a.text[max(segment.start, spoken_for) : year.start], a.text[year.end : segment.end]
+    left = a.text[max(segment.start, spoken_for, year.start - _NEAR) : year.start]
+    right = a.text[year.end : min(segment.end, year.end + _NEAR)]
     if _DENIED.search(left):
         return 0, 0
     index = a.segments.index(segment)

@@ -90,7 +90,9 @@ _NOT_WANTED = re.compile(
     r"还款|一年还|手续费|担保费|到账|税"
 )
 _BACK = re.compile(r"(?:还|归还|偿还|还款)(?:了|掉|个|大概|给?银行|贷款)*$")
-_BANK = re.compile(r"[\u4e00-\u9fff]{0,3}行(?!业|动|政|不行|吗|情|程)|银行|信贷员|客户经理|信用社")
+_BANK = re.compile(
+    r"浦发|光大|民生|招商|平安|兴业|华夏|广发|浙商|中信|农商|三峡|邮储|微众|网商|[\u4e00-\u9fff]{0,3}行(?!业|动|政|不行|吗|情|程)|银行|信贷员|客户经理|信用社"
+)
 
 
 def _is_owed(left: str, right: str, sentence: str) -> bool:
@@ -298,9 +300,9 @@ def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
         return True
     if wan and re.search(r"(?:要|想|缺|差|需要|搞|拿|批)(?:个|到|大概|差不多|点)*$", left):
         return True
-    if re.search(r"(?:想加|再加|再借|再贷|拿|大概要|想要)(?:个|到|大概|差不多)*$", left) and re.search(
-        r"贷|信用|担保|融", a.text[: q.start]
-    ):
+    if re.search(
+        r"(?:想加|再加|再借|再贷|拿|大概要|想要|预算|打算用)(?:个|到|大概|差不多)*$", left
+    ) and re.search(r"贷|信用|担保|融|抵|银行", a.text):
         return not re.match(r"[人项件个%]", right)
     if re.search(
         r"(?:贷|借|融|金额|额度|资金|缺口?|差(?!不多))(?:款|资)?(?:个|到|上|了|是|改成|改为|"
@@ -324,7 +326,10 @@ def _bare_amount(q: Quantity, segment: Segment, a: Analysis) -> bool:
     )
 
 
-_ABOUT_THE_NEED = frozenset({"term_months", "purpose", "funding_kind", "industry", "org_type", "stage"})
+_SOUGHT = re.compile(r"想|贷|借|融|缺|要|资金|担保|信用|能给|want|need|loan")
+_ABOUT_THE_NEED = frozenset(
+    {"has_collateral", "term_months", "purpose", "funding_kind", "industry", "org_type", "stage"}
+)
 
 
 def _lone(q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> bool:
@@ -332,13 +337,13 @@ def _lone(q: Quantity, segment: Segment, a: Analysis, found: list[Finding]) -> b
     rest = a.text[segment.start : q.hedge_start] + a.text[q.hedge_end : segment.end]
     rest = re.sub(r"/?(?:\d+|[一二两三四五六半])(?:年半?|个月)期?", "", rest)
     if re.fullmatch(
-        r"(?:大概|差不多|左右|吧|嘛|哈|就|也就|那就|先|最多|一共|总共|改成|改为|应该是|其实是|"
+        r"(?:大概|差不多|合计|总共|拢共|加起来|之间|左右|吧|嘛|哈|就|也就|那就|先|最多|一共|总共|改成|改为|应该是|其实是|"
         r"都行|都可以|就好|就行|是|要|个|的|了|而是|就是|样子|得|有|啊|呢|万?元|上下|才对|对|大约|可能|估计|大致)*",
         rest,
     ):
         if all(f.fact in _ABOUT_THE_NEED for f in found):
             return True
-        return has(re.compile(r"想|贷|借|融|缺|要|资金|担保|信用|want|need|loan"), a.sentence_text(segment))
+        return has(_SOUGHT, a.sentence_text(segment))
     return bool(
         re.search(r"^.{0,6}(?:能贷|能批|能借|贷|可以贷|能放|搞得到|批得下来)", a.text[q.end : segment.end])
     ) or (

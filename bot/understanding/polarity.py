@@ -104,9 +104,14 @@ _APPLIES = re.compile(
     r"享受)(?!什么优惠)"
 )
 ASKED = re.compile(
-    r"是不是|有没有|有没得|算不算|是否|要不要|需不需要|用不用|该不该|能不能是|会不会|有无|"
+    r"(?<!但)是不是|有没有|有没得|算不算|是否|要不要|需不需要|用不用|该不该|能不能是|会不会|有无|"
     r"是不是要|非要|必须|一定要|得是|要是|才能|只有(?=.*(?:才|吗|能))|除非|要有|要先|要求|需要(?:有|是)?|得有|"
     r"不用|不需要|不要求|无需|免|不必|无须|不看|不要|非|没必要|一定"
+)
+
+
+_DESCRIBED = re.compile(
+    r"(?:我们|咱们?|我|公司|企业|成立|注册|营收|高新区|科学城)[^?]{0,30}的$|(?:过|评|拿|认定|通过|获批)的$"
 )
 
 
@@ -202,4 +207,6 @@ def affirmed(term: Term, a: Analysis, last: Term | None = None) -> bool:
             )
             and (not segment.sentence_question or bool(left.strip()) or a.segments[-1].end > segment.end)
         )
+    if _DESCRIBED.search(left) and re.match(r"(?:中小企业|企业|公司)?(?:$|[,，。;])", right):
+        return True  # 「…在高新区的专精特新企业」
     return bool(re.search(r"我们|公司|咱", left)) and not right.startswith("的")

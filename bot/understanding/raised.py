@@ -31,8 +31,8 @@ _DONE = re.compile(
     rf"进来[了过]?|给了|打款|closed?|got|raised|received|totaled|close了)(?:{_ROUND})?{_FILL}$"
 )
 _NOUN = re.compile(
-    rf"(?:{_ROUND}|股权融资|外部(?:股权)?融资|外部投资|融资历史|投资款|风投款?|投资人的钱|equity raised|"
-    rf"total raised|raised(?: to date| so far)?|获投){_FILL}$"
+    rf"(?:{_ROUND}|[一两二三四几]轮融资|股权融资|外部(?:股权)?融资|外部投资|融资历史|投资款|风投款?|"
+    rf"投资人的钱|equity raised|total raised|raised(?: to date| so far)?|获投){_FILL}$"
 )
 _RIGHT = re.compile(
     rf"^(?:多|左右|来)?的?(?:是)?(?:{_ROUND}|风投|投资|股权|外部(?:融资|投资)|机构)(?!.{{0,4}}[吗不])"
