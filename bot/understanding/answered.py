@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.catalog.values import Bound
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.anchoring import counts_wan
-from bot.understanding.figures import finding
+from bot.understanding.findings import finding
 from bot.understanding.lexicon import FactKind
 from bot.understanding.quantities import Quantity, plain_number
 from bot.understanding.shares import whole_share

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.anchoring import counts_wan
-from bot.understanding.figures import finding
+from bot.understanding.findings import finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.understanding.ages import age, lone_age, per_year, years_of
 from bot.understanding.analysis import Analysis, Finding
-from bot.understanding.figures import concerned
+from bot.understanding.concern import concerned
 from bot.understanding.founding import find_founding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment

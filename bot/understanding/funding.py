@@ -7,8 +7,9 @@ import re
 
 from bot.understanding.analysis import Analysis, Finding, has
 from bot.understanding.anchoring import counts_wan
+from bot.understanding.concern import asked_about, concerned
 from bot.understanding.debts import owes
-from bot.understanding.figures import asked_about, concerned, finding
+from bot.understanding.findings import finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.understanding.ages import cannot_be_age, years_of
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.candidates import NONE, Candidate, answer, figures, polarity, said, stated, titles
-from bot.understanding.figures import finding
+from bot.understanding.findings import finding
 from bot.understanding.judgement import Judgement, Verdict
 from bot.understanding.register import speaks_of_register
 from bot.understanding.rivals import LATER, rivals

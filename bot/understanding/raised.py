@@ -6,7 +6,7 @@ import re
 
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.debts import may_owe, totals
-from bot.understanding.figures import finding
+from bot.understanding.findings import finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
 
