@@ -20,7 +20,7 @@ _MANY = 40
 """Words of one kind in one segment that are looked at."""
 _RUN = re.compile(r"[\u4e00-\u9fffa-z\d]+")
 _NUMBER_WORD = re.compile(
-    r"零[件部配]|三方|三维|二维|三元|三极管|三电|二极管|五金|一[体代]|一次性|一站式|四足|[三四五六七]轴|千斤顶|百货|万向|[23456]d|[3456]g"
+    r"零[件部配]|三方|三维|二维|三元|三极管|三电|二极管|五金|一[体代]|一卡通|一次性|一站式|四足|[三四五六七]轴|千斤顶|百货|万向|[23456]d|[3456]g"
 )
 """Words of trades that begin like a number."""
 _VERB = re.compile(
@@ -84,7 +84,9 @@ _WANTED = re.compile(r"买|购|采|换|置|抵|押|扩|上一|添|进口|租|更
 _ALL_OF_THEM = re.compile(r"[,，、 ][^,，、。]{0,8}(?:都|均|齐全|抵|押|涨)")
 """「电池,电机都涨价」 speaks of both."""
 _OF_A_FIRM = re.compile(r"[a-z]\+?轮|天使|种子|项目|资质|企业|公司|牌照|专利|认证")
-_GREETING = re.compile(r"^(?:你好|您好|嗨|hi|hello|老师|喂|属于?|系|行业|就是|主要是?|那个|嗯)+")
+_GREETING = re.compile(
+    r"^(?:你好|您好|嗨|hi|hello|老师|喂|属于?|系|行业|就是|主要是?|那个|嗯|我们?(?:公司|厂|这边|这里)?是)+"
+)
 _SHOP = re.compile(
     r"开(?:了|着|的是|得有)?(?:一?[个家间]|几家|两家)?(?P<name>[\u4e00-\u9fff]{0,8}?(?P<shop>厂|店|馆|铺|超市|门市|作坊|工作室|饭庄|酒楼|诊所|农场|农家乐|民宿|网吧|药房|宾馆|幼儿园))(?!房|区|长)"
 )
