@@ -8,6 +8,14 @@ from collections.abc import Iterable
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.moods import asks_about
 from bot.understanding.segments import Segment
+from bot.understanding.spending import (
+    DEBT,
+    DEBT_RENEWED,
+    DEVELOPED,
+    MACHINE_BOUGHT,
+    SHOPS_OPENED,
+    STOCK_BOUGHT,
+)
 
 _Table = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -24,6 +32,13 @@ _DEBT = r"(?:贷款?|债务?|账|借款|欠款|借的|欠的)"
 _PAYS_BACK = r"(?<![没未早])还(?![的有没是在想要能差欠剩可算不得需挺比蛮就都会未行好款](?!业))"
 """The verb, not the adverb of 还有 and 还没."""
 
+_BOUGHT: _Table = (
+    ("equipment", MACHINE_BOUGHT),
+    ("expansion", SHOPS_OPENED),
+    ("rd", DEVELOPED),
+    ("working_capital", STOCK_BOUGHT),
+)
+"""What is bought for the money: asked first, and only where a wish is spoken of."""
 PURPOSE: _Table = (
     (
         "refinance",
@@ -226,7 +241,11 @@ def find_purpose(a: Analysis) -> list[Finding]:
         for s in a.segments
         if not s.others and not (_only_asks(s) and not (asked and _REAL_ANSWER.search(s.text)))
     ]
-    found = _first(plain, PURPOSE, strict=not asked)
+    found = _renewed(a)
+    if found is None and _WISH.search(a.text):
+        found = _first([s for s in plain if not s.what_if], _BOUGHT, strict=True)
+    if found is None:
+        found = _first(plain, PURPOSE, strict=not asked)
     if found is None and (asked or len(a.text) <= _BRIEF or _WISH.search(a.text)):
         money = any(q.kind == "money" for q in a.quantities)
         loose = [s for s in a.segments if not (s.others or s.what_if or (_only_asks(s) and not money))]
@@ -234,6 +253,17 @@ def find_purpose(a: Analysis) -> list[Finding]:
     if found is None and asked:
         found = _first([s for s in plain if not s.question], _BARE, strict=False)
     return [found] if found is not None else []
+
+
+def _renewed(a: Analysis) -> Finding | None:
+    """A debt of the firm's own that is to be replaced."""
+    if not DEBT.search(a.text):
+        return None
+    for segment in a.segments:
+        match = DEBT_RENEWED.search(segment.text)
+        if match and not (segment.others or segment.rule):
+            return _made("refinance", segment, match)
+    return None
 
 
 def _only_asks(segment: Segment) -> bool:
