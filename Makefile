@@ -56,9 +56,9 @@ test: setup ## run all tests (those that lack Chromium, PostgreSQL or Redis are 
 	@$(APP)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: test-fast
-test-fast: .venv/.ready ## run the tests that need no engine, browser or server
+test-fast: .venv/.ready ## run the tests that start nothing: no engine, browser, server or app
 	@$(APP)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal \
-	    -m "not engine and not browser and not postgres and not redis and not slow"
+	    -m "not engine and not browser and not postgres and not redis and not app and not slow"
 
 .PHONY: crash
 crash: .venv/.ready ## kill the app a hundred times on both databases (PEIPAO_TEST_POSTGRES names one; prints the seed)

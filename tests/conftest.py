@@ -37,6 +37,16 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"random seed: {SEED} (repeat with PEIPAO_TEST_SEED={SEED})"
 
 
+STARTS_THE_APP = frozenset(("start", "platform", "api"))
+"""Fixtures that start the app, or a platform that talks to it, on a port."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if STARTS_THE_APP.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.app)
+
+
 @pytest.fixture(autouse=True)
 def _seeded() -> None:
     random.seed(SEED)

@@ -22,6 +22,8 @@ from bot.policy.files import read_folder
 from bot.policy.outreach import call_list
 from bot.settings import Settings
 
+pytestmark = pytest.mark.app
+
 GRADE_E = "set:knowledge_value_grade:E"
 
 

@@ -21,6 +21,8 @@ from bot.policy.files import deciding, read_folder
 from bot.policy.register import folder_in_use
 from bot.settings import Settings
 
+pytestmark = pytest.mark.app
+
 VERSIONS = "/desk/catalog/versions"
 
 

@@ -172,6 +172,7 @@ def shape(path: str) -> str:
     return known.rstrip("/") or "/"
 
 
+@pytest.mark.slow
 async def test_every_route_for_every_role(place: Place) -> None:
     """One app for the whole table: what is wrong is gathered and told at once."""
     wrong = []

@@ -22,6 +22,7 @@ from bot.conversation.handling import CaseTaken, Stale, assign, claim, hand_back
 OFFICERS, CASES = 20, 200
 
 
+@pytest.mark.slow
 async def test_each_of_many_waiting_cases_gets_one_owner(stage: Stage) -> None:
     """Every officer tries every case, each in an order of their own, over a connection pool of their own."""
     officers = [await stage.officer(f"o{n:02d}", title=f"{n}号专员") for n in range(OFFICERS)]

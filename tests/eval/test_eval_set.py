@@ -233,6 +233,7 @@ def test_answers_are_passages_that_contain_what_is_expected() -> None:
                 assert passage.get("silent"), f"{row['question']}: {name} is not a silent passage"
 
 
+@pytest.mark.slow
 def test_training_data_repeats_nothing_of_this_set() -> None:
     training = training_texts()
     texts = [row["text"] for row in SENTENCES] + [row["question"] for row in QUESTIONS]

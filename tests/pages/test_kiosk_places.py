@@ -16,6 +16,8 @@ from bot.channels.kiosk import check
 from bot.channels.kiosk.places import read_places
 from bot.settings import Settings
 
+pytestmark = pytest.mark.app
+
 CALL = "/api/v1/kiosk/call"
 
 

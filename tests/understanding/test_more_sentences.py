@@ -128,6 +128,7 @@ def test_answers(said: Any, text: str, asked: str, value: Any) -> None:
     assert said(text, asked).facts.get(asked) is value
 
 
+@pytest.mark.slow
 def test_training_sentences_stay_read() -> None:
     """What was learned from is read; how well unseen sentences are read is measured elsewhere."""
     reader = trained_reader(lexicon_of(load_catalog(ROOT / "catalog")))
