@@ -118,6 +118,14 @@ _STOP = re.compile(
     r"出身|今天|明天|您好|你好|谢谢|请|主要|属于|市场|规模|比例|比较|刚刚|刚好|已经|打算|准备|计划|开始|来自|用来|用于|专门|"
     r"从事|做|搞|干净|卖|供货|等等|包括|其中|其他|其它|总共|一共|合计|加起来|手头|另算|全靠|应该|因为|所以|取决|根据|经查|良好|突出|稳定|销量|下滑|明显|清晰|单一|具体|大概|说明|数据如下"
 )
+_STOP_SAID = re.compile(
+    r"[我你您他她它咱俺这那哪谁啥么吗呢吧嘛哈哟咯错想要没不很都还也就才只能贷借欠缺亏赚万亿千百\d]|"
+    r"抵押|融资|担保|质押|利率|额度|贷款|资金|周转|公司|企业|工厂|单位|团队|老板|老师|朋友|同行|员工|营收|利润|收入|"
+    r"成立|注册|申请|办理|高企|小巨人|瞪羚|专精特新|科小|科技型|专利|软著|知识价值|积分|纳税|政策|补贴|"
+    r"订单|合同|流水|发票|厂房|车间|房产|目前|现在|今天|明天|你好|谢谢|已经|打算|准备|计划|开始|一年|去年|今年|"
+    r"^[的得个了过着]|[得做搞占]|了$|人员|花钱|投入|起家|净净|早期|会计$|销量|下滑|出身|路演|实验室|外包$|自己"
+)
+"""Where a verb or a field says plainly that a trade follows, only what can be none stops the name."""
 _ABSTRACT = re.compile(
     r"(?:(?:新|老|大|小|下一代|自己|内部|前期|后期|相关|多种|整体|日常|企业|公司)?"
     r"(?:产品|新品|样[机品]|小样|业务|生意|项目|事情?|活儿?|技术|工作|研究|开发|研发|试验|实验|管理|行政|销售|市场|品牌|老板|法人|出纳|助理|主任|"
@@ -138,6 +146,12 @@ _TAIL = re.compile(
     r"单位|团队|工作室|门市|作坊|的|类|相关|系列|本体|核心部件|为主|等|等等|产业|研发|研制|生产|销售|运营商?|嘛|哈|吧|呢|啊|撒)|"
     r"(?<=...)(?:制造|服务|平台|(?<!信息)(?<!生物)技术|产品)|(?<=....)信息系统)+$"
 )
+_TAIL_SAID = re.compile(
+    r"(?:(?:这一?块|这[行类个种一]+|那[块行]|行业|领域|赛道|方向|方面|行当|业务|生意|项目|成果|企业|公司|厂商|厂家|厂子|(?<![加施])工厂|厂|"
+    r"单位|团队|工作室|门市|作坊|的|类|相关|系列|本体|核心部件|为主|等|等等|产业|研发|研制|生产|销售|运营商|嘛|哈|吧|呢|啊|撒)|"
+    r"(?<=...)(?:制造|(?<!信息)(?<!生物)技术|产品)|(?<=....)信息系统)+$"
+)
+"""Where a verb introduces the trade, what is run or served belongs to it: 家政平台, 电商代运营."""
 
 
 def has_head(name: str) -> bool:
@@ -145,11 +159,15 @@ def has_head(name: str) -> bool:
     return _HEAD.search(name) is not None
 
 
-def trade_in(phrase: str) -> tuple[int, int]:
-    """Where the trade lies in a phrase of normal text that may be one: 激光设备 in 「就是激光设备这块」."""
+def trade_in(phrase: str, *, said: bool = False) -> tuple[int, int]:
+    """Where the trade lies in a phrase of normal text that may be one: 激光设备 in 「就是激光设备这块」.
+
+    Args:
+        said: a verb introduces it (做…的).
+    """
     lead = _LEAD.match(phrase)
     start = lead.end() if lead else 0
-    tail = _TAIL.search(phrase, start)
+    tail = (_TAIL_SAID if said else _TAIL).search(phrase, start)
     end = tail.start() if tail else len(phrase)
     return start, end
 
@@ -161,7 +179,7 @@ def names_trade(name: str, *, introduced: bool, open_ended: bool = False) -> boo
         introduced: something around it says that it is one (做…的, …企业), so that vague words will do.
         open_ended: it is said so plainly that words that are unknown here are believed too.
     """
-    if not 1 < len(name) <= 16 or _STOP.search(_WHOLE.sub("〇", name)):
+    if not 1 < len(name) <= 16 or (_STOP_SAID if open_ended else _STOP).search(_WHOLE.sub("〇", name)):
         return False
     head = _HEAD.search(name)
     if head is None:

@@ -149,8 +149,10 @@ def _run(a: Analysis, start: int, stop: int) -> str:
     return a.text[start:end]
 
 
-def _trimmed(phrase: str, start: int, *, open_ended: bool, introduced: bool = True) -> _Spans:
-    first, last = trade_in(phrase)
+def _trimmed(
+    phrase: str, start: int, *, open_ended: bool, introduced: bool = True, said: bool = False
+) -> _Spans:
+    first, last = trade_in(phrase, said=said)
     if last > first and names_trade(phrase[first:last], introduced=introduced, open_ended=open_ended):
         yield start + first, start + last
 
@@ -203,7 +205,7 @@ def _after_a_verb(a: Analysis, segment: Segment) -> _Spans:
             if not placed or (not before and verb[:2] in _MEANT_FOR):
                 continue
             believed = believed and _MAINLY.search(before) is not None
-        for first, end in _trimmed(phrase, start, open_ended=believed):
+        for first, end in _trimmed(phrase, start, open_ended=believed, said=True):
             yield first, _with_what_follows(a, first, end, segment)
 
 
