@@ -55,11 +55,20 @@ def read_sentences(folder: Path) -> list[tuple[Sentence, bool]]:
     return out
 
 
+def _twice(sentences: Iterable[tuple[Sentence, bool]]) -> Iterable[tuple[Sentence, bool]]:
+    """Each sentence that the rules had not seen also without what they say of it: else they are believed so
+    much that where they are silent little is found."""
+    for sentence, fresh in sentences:
+        yield sentence, fresh
+        if fresh:
+            yield sentence, False
+
+
 def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[Row]:
     """Candidates with their labels. ``reader`` must be one without a judgement."""
     rows: list[Row] = []
     flags = itertools.cycle(reader.flags)
-    for sentence, fresh in sentences:
+    for sentence, fresh in _twice(sentences):
         if not sentence.facts and sentence.asked is None:
             # Whatever was asked, this answers it not.
             aside = reader.reply(sentence.text, next(flags), with_rules=fresh)
