@@ -24,6 +24,9 @@ _ASPECT, _UNASKED = 0.2, 0.35
 OUTDONE = 0.5
 """The same for a number that another one for the same fact outdoes."""
 _LOSS = re.compile(r"亏|负|赔|倒贴|-$")
+_DATED = re.compile(r"软著|专利|高企|科小|证书|商标|贷")
+"""Things whose year is not the firm's."""
+_OLD_LOAN = re.compile(r"(?:贷|借)了|还剩|还欠|没还|到期")
 _FALL = re.compile(GROWTH_DOWN)
 
 
@@ -100,18 +103,23 @@ def _numbers(a: Analysis, findings: list[Finding], judgement: Judgement) -> list
         made = _made(label, candidate, a)
         if made is not None:
             kept.append(made)
-    return _outdone(a, kept, numbers, by_rule, judgement)
+    # A number that was taken away may yet hand its fact on to the one that outdoes it.
+    gone = {f.start: f.fact for f in findings if f not in kept and wanted[f.start][1].label == NONE}
+    return _outdone(a, kept, gone, numbers, by_rule, judgement)
 
 
 def _outdone(
     a: Analysis,
     findings: list[Finding],
+    gone: Mapping[int, str],
     numbers: Sequence[Candidate],
     by_rule: Mapping[int, str],
     judgement: Judgement,
 ) -> list[Finding]:
     """The findings where, of two numbers for one fact, the one that holds has it: 「从六成提到七成七」."""
     holders = {f.start: f.fact for f in findings if _number(f)}
+    stated_now = set(holders.values())
+    holders |= {start: fact for start, fact in gone.items() if fact not in stated_now}
     at = {number.start: number for number in numbers}
     surest: dict[str, tuple[float, int, int]] = {}
     for pair in rivals(a, numbers, holders, by_rule):
@@ -123,6 +131,8 @@ def _outdone(
             surest[pair.key] = (verdict.sure, winner, loser)
     out = list(findings)
     for fact, (_, winner, loser) in surest.items():
+        if winner in gone and gone[winner] == fact:
+            continue
         made = None if holders.get(winner) == fact else _made(fact, at[winner], a)
         if made is None and holders.get(winner) != fact:
             continue
@@ -147,6 +157,7 @@ def _made(fact: str, c: Candidate, a: Analysis) -> Finding | None:
         year = a.years[c.index]
         possible = year.year <= a.today.year and not a.segment_at(c.start).others
         possible = possible and fact == "established_year"
+        possible = possible and not _DATED.search(a.text[max(0, year.start - 8) : year.start])
         return Finding(fact, year.year, year.start, year.end) if possible else None
     q = a.quantities[c.index]
     if fact == "established_year":
@@ -155,6 +166,8 @@ def _made(fact: str, c: Candidate, a: Analysis) -> Finding | None:
         return None
     if fact == "years_established":
         return years_of(q) if q.kind == "months" else Finding(fact, q.value(), q.start, q.end, q.bound)
+    if fact == "term_months" and _OLD_LOAN.search(a.sentence_text(a.segment_at(q.start))):
+        return None
     if fact == "term_months":
         return Finding(fact, q.value(), q.start, q.end, q.bound)
     segment = a.segment_at(q.start)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.sounds import alike, sound
+from bot.understanding.product_descriptions import DESCRIBED
+from bot.understanding.sounds import alike, letters, sound, spelt
 from bot.understanding.terms import Term
 
 _SURE = 6
@@ -19,6 +20,11 @@ not generic words; others must sound right."""
 _FUZZY_UP_TO = 1500
 """Misspelt names are looked for in the first so many characters; exact ones everywhere."""
 
+_LETTERS = re.compile(r"[a-z]{2}")
+_LETTERED = 3
+"""Characters that a name has at least where it is looked for in Pinyin."""
+_SPELT_UP_TO = 200
+
 _BLOCKED = {
     "knowledge_value_loan": re.compile(r"商业$"),
     "fengqi_angel_fund": re.compile(r"(?:其他|别的|外地|市场化|社会)$"),
@@ -29,64 +35,6 @@ _BLOCKED_AFTER = {
     "twin_city_credit_enhancement": re.compile(r"式"),
 }
 """Words behind a short name that make it something else: a grade, not the loan."""
-_NAMED_PLEDGE = re.compile(
-    r"(?:专利|知识产权|软著|知产|商标)(?:权)?(?:证书?)?(?:能不能|可不可以|可以|能|怎么|怎样|"
-    r"咋个?|拿去|拿来|想|去|是否可以|如何|能否)[^,，。]{0,4}(?:质押|抵押|押)(?:贷款|融资|贷)?|"
-    r"(?:拿|用|以|把|凭|靠)(?:手上|手里|我们的?|公司的?|现有的?|几个|一些|这些|自己的?|"
-    r"\d+[个项件])?(?:的)?(?:发明)?(?:专利|知识产权|软著|知产|商标)(?:权)?(?:去|来|做|办|可以|"
-    r"能|作)*(?:质押|抵押|押)|(?:质押|抵押)(?:发明)?(?:专利|知识产权|软著|商标)|"
-    r"(?:专利|知识产权|软著|商标)(?:证书?)?(?:质押|抵押|押|抵)给"
-)
-_OF = r"(?:的|那个|这个|那种|那家|这家|那只|这只|做|办|搞|家|里|,|，)*"
-_DESCRIBED: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ip_pledge_loan", _NAMED_PLEDGE),
-    (
-        "knowledge_value_loan",
-        re.compile(
-            r"知识价值"
-            + _OF
-            + r"(?:信用)?"
-            + _OF
-            + r"贷|(?:按|看|凭)专利[^,，。]{0,6}(?:信用|额度)[^,，。]{0,10}贷"
-        ),
-    ),
-    (
-        "science_city_guarantee",
-        re.compile(r"科学城" + _OF + r"(?:融资)?" + _OF + r"担保|(?:融资)?担保[,，]?科学城(?:那|这)家"),
-    ),
-    ("qihang_fund", re.compile(r"[启起]航" + _OF + r"基金")),
-    ("fengqi_angel_fund", re.compile(r"[凤风][栖西]" + _OF + r"(?:天使)?" + _OF + r"基金")),
-    ("tiered_loan", re.compile(r"梯度" + _OF + r"贷")),
-    ("green_twin_city_loan", re.compile(r"双城" + _OF + r"贷")),
-    ("ecny_corporate_loan", re.compile(r"数字人民币" + _OF + r"(?:对公)?" + _OF + r"贷|数币" + _OF + r"贷")),
-    (
-        "dual_finance_link",
-        re.compile(
-            r"(?:投|给|拿)[^,，。]{0,4}股权?[^,，。]{0,3}(?:再|又|还)?[配加][^,，。]{0,5}(?:债|贷)|股[加+]债"
-        ),
-    ),
-    ("grant_to_equity", re.compile(r"先(?:拨|给)款?[^,，。]{0,6}(?:再|后)[^,，。]{0,4}(?:投资|变投|转投)")),
-    (
-        "kechuangbao",
-        re.compile(r"银行[^,，。]{0,4}放(?:了|完)?[款贷][^,，。]{0,8}(?:自动|就)[^,，。]{0,4}担保?"),
-    ),
-    (
-        "innovation_points_loan",
-        re.compile(
-            r"(?:按|凭|用|靠|根据|看)(?:创新|企业)?积分[^,，。]{0,4}(?:额度|贷款|放款|授信|放贷)|"
-            r"创新积分[^,，。]{0,2}(?:额度|放款|授信)"
-        ),
-    ),
-    ("kechuangbao", re.compile(r"见贷即担[^,，。]{0,3}(?:产品|那个|那种|担保)")),
-    (
-        "invest_then_equity",
-        re.compile(
-            r"先(?:给钱|投钱|拨钱|出钱|资助|给资金|当项目投)[^,，。]{0,4}(?:再|后|然后|以后|后面|"
-            r"以?后再)[^,，。]{0,4}(?:转|变|占|算|换)[^,，。]{0,2}股"
-        ),
-    ),
-)
-"""Products that are described rather than named."""
 _GENERIC_TAIL = frozenset("贷款保金")
 
 
@@ -97,6 +45,10 @@ class ProductFinder:
         self._names: list[tuple[str, str]] = [
             (name.lower(), key) for key, names in lexicon.products.items() for name in names if len(name) >= 3
         ]
+        self._letters = sorted(
+            ((letters(name), key) for name, key in self._names if len(name) >= _LETTERED),
+            key=lambda item: -len(item[0]),
+        )
         self._names.sort(key=lambda item: -len(item[0]))
         self._by_sound: dict[str, list[tuple[str, str]]] = {}
         for name, key in self._names:
@@ -117,11 +69,26 @@ class ProductFinder:
             if found and not any(i in taken for i in range(found[1], found[2])):
                 hits.append(found)
                 taken.update(range(found[1], found[2]))
-        for key, pattern in _DESCRIBED:
+        hits += [hit for hit in self._spelt_out(text) if not taken.intersection(range(hit[1], hit[2]))]
+        for key, pattern in DESCRIBED:
             match = None if any(known == key for known, _, _ in hits) else pattern.search(text)
             if match:
                 hits.append((key, match.start(), match.end()))
         return sorted(hits, key=lambda hit: hit[1])
+
+    def _spelt_out(self, text: str) -> list[tuple[str, int, int]]:
+        """Names typed wholly or partly in Pinyin: xiantouhougu, zhongzi基金."""
+        if _LETTERS.search(text) is None:
+            return []
+        whole, places = spelt(text[:_SPELT_UP_TO])
+        for name, key in self._letters:
+            at = whole.find(name)
+            if at < 0:
+                continue
+            start, end = places[at], places[at + len(name) - 1] + 1
+            if _LETTERS.search(text[start:end]):
+                return [(key, start, end)]
+        return []
 
     def _blocked(self, key: str, text: str, start: int, end: int) -> bool:
         before, after = _BLOCKED.get(key), _BLOCKED_AFTER.get(key)

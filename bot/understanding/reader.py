@@ -45,7 +45,9 @@ from bot.understanding.title_words import CUES, FLAGS
 from bot.understanding.trades import answer_trade
 from bot.understanding.vocabulary import ANCHORS
 
-_NOT_PRODUCT = re.compile(r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了)[^,，。]{0,3}$")
+_NOT_PRODUCT = re.compile(
+    r"(?:不要|不想要|不考虑|不是问|不是说|别说|不办|不用|不想办|除了|除开|非|不是)[^,，。]{0,3}$"
+)
 _ANY_DAY = datetime.date(2026, 1, 1)
 _GUESSED = frozenset(("stage", "industry", "purpose"))
 """What follows from an answer without being its point: 「没营收」 to the question for revenue."""

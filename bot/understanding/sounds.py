@@ -38,3 +38,24 @@ def sound(char: str) -> frozenset[str]:
 def alike(first: str, second: str) -> bool:
     """Whether two characters sound the same or nearly so."""
     return first == second or not sound(first).isdisjoint(sound(second))
+
+
+def letters(name: str) -> str:
+    """A name in Pinyin without tones, as on a keyboard: xiantouhougu."""
+    return "".join(_typed(char) for char in name)
+
+
+def spelt(text: str) -> tuple[str, list[int]]:
+    """A text in Pinyin, blanks and dots left out, and the place in the text of each letter."""
+    out: list[str] = []
+    places: list[int] = []
+    for at, char in enumerate(text):
+        piece = "" if char in " .'" else _typed(char)
+        out.append(piece)
+        places += [at] * len(piece)
+    return "".join(out), places
+
+
+@lru_cache(maxsize=16384)
+def _typed(char: str) -> str:
+    return str(pinyin(char, style=Style.NORMAL)[0][0]) if "\u3400" <= char <= "\u9fff" else char

@@ -139,6 +139,6 @@ def test_training_sentences_stay_read() -> None:
             cases.append((label, Read("", 0, reading.facts, reading.products, reading.aspect, 0)))
     score = score_facts(cases)
     assert score.precision >= 0.97
-    assert score.recall >= 0.94
+    assert score.recall >= 0.95
     right, named = product_accuracy(cases)
     assert right >= 0.95 * named
