@@ -107,14 +107,11 @@ def settled(findings: Sequence[Finding], a: Analysis) -> list[Finding]:
     of a debt that is paid by now (「贷过两百,上个月结清了」) or of a lack (「一件PCT都没有」)."""
     dropped: set[int] = set()
     for absence in ABSENCES:
-        inside = {
-            id(f)
-            for f in findings
-            for z in findings
-            if f.fact == z.fact == absence.fact and f.value and not z.value and z.start <= f.start < z.end
-        }
+        own = [f for f in findings if f.fact == absence.fact]
+        lacks = [z for z in own if not z.value]
+        inside = {id(f) for f in own if f.value and any(z.start <= f.start < z.end for z in lacks)}
         dropped |= inside
-        mine = [f for f in findings if f.fact == absence.fact and id(f) not in inside]
+        mine = [f for f in own if id(f) not in inside]
         numbers = [f for f in mine if f.value]
         zeros = [f for f in mine if not f.value]
         if not numbers or not zeros:
