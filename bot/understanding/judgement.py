@@ -25,6 +25,7 @@ _STRENGTH = {"figure": 1.0, "title": 0.3, "aspect": 1.0, "answer": 1.0, "rival":
 _ITERATIONS = 200
 
 _CORE = frozenset("k u a before behind any far rule s n after".split())
+_RULE = "rule:"
 _CLOSE = frozenset(("L3", "R3"))
 
 Row = tuple[Candidate, str]
@@ -122,6 +123,13 @@ def bare(candidate: Candidate, near: bool) -> Candidate:
     )
 
 
+def without_rules(candidate: Candidate) -> Candidate:
+    """The candidate without what the rules say of it."""
+    return msgspec.structs.replace(
+        candidate, features=tuple(f for f in candidate.features if not f.startswith(_RULE))
+    )
+
+
 def hashed(features: Iterable[str]) -> tuple[npt.NDArray[np.int64], Array]:
     """(columns, values) of a set of features; a checksum stays the same in every process and version."""
     columns = np.unique(
@@ -130,13 +138,17 @@ def hashed(features: Iterable[str]) -> tuple[npt.NDArray[np.int64], Array]:
     return columns, np.ones(len(columns), dtype=np.float32)
 
 
+def _ruled(feature: str) -> bool:
+    return feature.startswith(_RULE)
+
+
 def _fit(rows: Sequence[Row], strength: float) -> _Head:
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     from bot.understanding.linear import fit_linear
 
     labels = sorted({label for _, label in rows})
-    figures = [row for row in rows if row[0].sort == "figure"]
+    figures = [row for row in rows if row[0].sort == "figure" and any(map(_ruled, row[0].features))]
     rows = [
         *rows,
         *((bare(candidate, near), label) for near in (False, True) for candidate, label in figures),

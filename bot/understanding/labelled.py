@@ -14,7 +14,7 @@ import msgspec
 
 from bot.understanding.analysis import Analysis
 from bot.understanding.candidates import NONE, Candidate, polarity, stated
-from bot.understanding.judgement import Row
+from bot.understanding.judgement import Row, without_rules
 from bot.understanding.reader import Reader
 from bot.understanding.rivals import EARLIER, LATER, rivals
 from bot.understanding.title_words import COUNTED_FLAGS
@@ -55,42 +55,44 @@ def read_sentences(folder: Path) -> list[tuple[Sentence, bool]]:
     return out
 
 
-def _twice(sentences: Iterable[tuple[Sentence, bool]]) -> Iterable[tuple[Sentence, bool]]:
-    """Each sentence that the rules had not seen also without what they say of it: else they are believed so
-    much that where they are silent little is found."""
-    for sentence, fresh in sentences:
-        yield sentence, fresh
-        if fresh:
-            yield sentence, False
-
-
 def rows_of(sentences: Iterable[tuple[Sentence, bool]], reader: Reader) -> list[Row]:
     """Candidates with their labels. ``reader`` must be one without a judgement."""
     rows: list[Row] = []
     flags = itertools.cycle(reader.flags)
-    for sentence, fresh in _twice(sentences):
-        if not sentence.facts and sentence.asked is None:
-            # Whatever was asked, this answers it not.
-            aside = reader.reply(sentence.text, next(flags), with_rules=fresh)
-            if aside is not None:
-                rows.append((aside, NONE))
-        if sentence.products and sentence.aspect:
-            # Whether 「能申请吗」 asks for an aspect is a matter of taste: only plain questions are learned.
-            asking = reader.question(sentence.text, with_rules=fresh)
-            if asking is not None:
-                rows.append((asking, sentence.aspect))
-        reply = reader.reply(sentence.text, sentence.asked, with_rules=fresh)
-        if reply is not None:
-            rows.append((reply, polarity(sentence.facts.get(reply.key))))
-        looked = reader.candidates(sentence.text, asked=sentence.asked, today=DAY, with_rules=fresh)
-        if looked is None:
-            continue
-        a, findings, candidates = looked
-        numbers = [c for c in candidates if c.sort == "figure"]
-        facts = _facts_of(sentence, a, numbers, stated(findings))
-        rows += zip(numbers, facts, strict=True)
-        rows += _rivals_of(a, numbers, facts, stated(findings) if fresh else None)
-        rows += [(c, _polarity_of(sentence, c)) for c in candidates if c.sort == "title"]
+    for sentence, fresh in sentences:
+        own = _rows_of_one(sentence, fresh, reader, next(flags))
+        rows += own
+        if fresh:
+            # Also without what the rules say: else they are believed so much that where they are silent
+            # little is found.
+            rows += [(without_rules(candidate), label) for candidate, label in own]
+    return rows
+
+
+def _rows_of_one(sentence: Sentence, fresh: bool, reader: Reader, some_flag: str) -> list[Row]:
+    rows: list[Row] = []
+    if not sentence.facts and sentence.asked is None:
+        # Whatever was asked, this answers it not.
+        aside = reader.reply(sentence.text, some_flag, with_rules=fresh)
+        if aside is not None:
+            rows.append((aside, NONE))
+    if sentence.products and sentence.aspect:
+        # Whether 「能申请吗」 asks for an aspect is a matter of taste: only plain questions are learned.
+        asking = reader.question(sentence.text, with_rules=fresh)
+        if asking is not None:
+            rows.append((asking, sentence.aspect))
+    reply = reader.reply(sentence.text, sentence.asked, with_rules=fresh)
+    if reply is not None:
+        rows.append((reply, polarity(sentence.facts.get(reply.key))))
+    looked = reader.candidates(sentence.text, asked=sentence.asked, today=DAY, with_rules=fresh)
+    if looked is None:
+        return rows
+    a, findings, candidates = looked
+    numbers = [c for c in candidates if c.sort == "figure"]
+    facts = _facts_of(sentence, a, numbers, stated(findings))
+    rows += zip(numbers, facts, strict=True)
+    rows += _rivals_of(a, numbers, facts, stated(findings) if fresh else None)
+    rows += [(c, _polarity_of(sentence, c)) for c in candidates if c.sort == "title"]
     return rows
 
 
