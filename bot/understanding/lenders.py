@@ -85,6 +85,8 @@ _PAST = re.compile(
 )
 _OWED = re.compile(r"还剩|还欠|没还|余额|在还|还清|还完|结清|到期")
 
+_REPLY = 30
+"""Characters of a reply at most; a longer one names the bank if it means it."""
 _REPLY_NO = re.compile(
     r"不(?:肯|愿|敢|干|放|贷|批|借|给|同意|接|理|行|得行|得干|可能)|没有?(?:人|哪家|一家|答应|同意|批|谈|"
     r"找|跑|问|定|下文|消息|动静|松口|着落|戏|结果|联系|对接|去|"
@@ -141,6 +143,8 @@ def _found(value: bool, start: int, match: re.Match[str]) -> Finding:
 
 def _replied(a: Analysis) -> list[Finding]:
     """A reply to 「有没有银行愿意放款」 that names no bank, or says only how far it got."""
+    if len(a.text) > _REPLY or a.speaks_of_more(FACT, "has_collateral"):
+        return []  # 「高企没得」 says nothing of banks
     text = re.sub(r"没(?:得|有)?(?:抵押|担保|利润|房子?|厂房)", "○○", a.text)
     if re.search(r"吗$|\?$|什么|怎么", text):
         return []
