@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -145,10 +146,14 @@ KIOSKS = {"a1": "金融便利店一楼"}
 CODE = "2345-6789-ABCD"
 
 
+_numbers = itertools.count(1)
+
+
 class Script:
     """What the fake server saw, and how it behaves."""
 
     def __init__(self) -> None:
+        self._number = next(_numbers)
         self.heard: list[dict[str, Any]] = []
         self.ended: list[str] = []
         self.answers: dict[str, dict[str, Any]] = {}
@@ -170,6 +175,14 @@ class Script:
         self.links: list[str] = []
         self.notice: dict[str, Any] | None = None
         """Shown with the next answer, once."""
+
+    def session(self, number: int) -> str:
+        """The key of the test's first, second … talk. No other test has it: the page of the test before may
+        end its talk when this one has begun."""
+        return f"test{self._number}-s{number}"
+
+    def another_tests(self, session: str) -> bool:
+        return session.startswith("test") and not session.startswith(f"test{self._number}-")
 
     @property
     def texts(self) -> list[str]:
@@ -317,7 +330,7 @@ def create_app(script: Callable[[], Script]) -> Litestar:
             return Response({"error": "没有这个会话"}, status_code=404)
         if key not in now.answers:
             if not message.get("session"):
-                message["session"] = f"s{len(now.known) + 1}"
+                message["session"] = now.session(len(now.known) + 1)
                 now.known.add(message["session"])
                 now.facts, now.case = {}, None
             now.heard.append(message)
@@ -332,7 +345,9 @@ def create_app(script: Callable[[], Script]) -> Litestar:
 
     @delete("/api/v1/chat", status_code=204)
     async def end(request: Request[Any, Any, Any]) -> None:
-        script().ended.append(request.headers.get("X-Peipao-Session", ""))
+        ended = request.headers.get("X-Peipao-Session", "")
+        if not script().another_tests(ended):
+            script().ended.append(ended)
 
     @post("/api/v1/chat/link", status_code=200)
     async def link(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:

@@ -47,7 +47,7 @@ def test_the_codes_are_shown_once_there_is_a_result(
     expect(page.locator("#take-left")).to_have_text(re.compile(r"^(10:00|9:5\d)$"))
     expect(page.locator(".qr")).to_have_count(2)
     assert page.locator(".qr").first.evaluate(QR_FIELDS) == qr_rows(f"https://wechat.example/{CODE}")
-    assert script.links == ["s1"]
+    assert script.links == [script.session(1)]
     shoot(page, f"{size}-9-take")
     page.locator("#take-sheet").get_by_role("button", name="好了").tap()
     expect(page.locator("#take-sheet")).to_be_hidden()
@@ -55,7 +55,7 @@ def test_the_codes_are_shown_once_there_is_a_result(
     assert CODE not in page.content()
     page.locator(".card-take button").tap()
     expect(page.locator("#take-code")).to_have_text(CODE)
-    assert script.links == ["s1", "s1"]
+    assert script.links == [script.session(1)] * 2
 
 
 @pytest.mark.parametrize("size", ["upright", "wide"])
@@ -204,4 +204,4 @@ def test_a_wipe_leaves_nothing_to_take(open_kiosk: OpenKiosk, script: Script) ->
     expect(page.locator("#take")).to_be_hidden()
     assert page.locator("#slip").text_content() == ""
     assert CODE not in page.content()
-    assert script.ended == ["s1"]
+    assert script.ended == [script.session(1)]
