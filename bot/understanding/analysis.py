@@ -85,10 +85,9 @@ class Analysis:
     def sentence_before(self, segment: Segment, place: int) -> str:
         return self.text[max(self._sentences[segment.sentence][0], place - _FAR) : place]
 
-    def speaks_of_more(self, *facts: str) -> bool:
-        """Whether the message names a title, a figure, a product or a number that is none of ``facts``."""
-        named = any(t.group in ("flag", "anchor", "product") and t.key not in facts for t in self.terms)
-        return named or any(q.kind not in ("other", "months") for q in self.quantities)
+    def names_other(self, groups: tuple[str, ...], *facts: str | None) -> bool:
+        """Whether the message has a word of these groups that belongs to none of ``facts``."""
+        return any(t.group in groups and t.key not in facts for t in self.terms)
 
     def states(self, segment: Segment) -> bool:
         """Whether a segment gives a figure or names a title."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.understanding.analysis import Analysis, Finding
 from bot.understanding.anchoring import counts_wan
+from bot.understanding.banks import BANK_NAMES
 from bot.understanding.findings import finding
 from bot.understanding.quantities import Quantity
 from bot.understanding.segments import Segment
@@ -23,7 +24,7 @@ _FILL = (
     r"(?:余额|本金|总额|总数|总的|合计|一共|总共|统共|拢共|加起来?|共|几笔|一笔|笔|还有|还剩下?|剩下?余?|还欠|有|是|为|就|也|"
     r"都|大概|大约|约|差不多|估计|好像|可能|目前|现在|当前|至今|手[上头里]|这块|这边|那边|这一块|来讲|来说|的话|"
     r"背[着起了]|压[着起了]|挂[着起了]|欠[着起了]?|在|个|那|这|呢|嘛|哈|啊|噻|吧|哦|的|了|到|至少|超过|"
-    r"(?:[工农建中交招]|农商|三峡|重庆银|邮储银)行|浦发|光大|民生|招商|平安|兴业|华夏|广发|浙商|中信|农商|三峡|邮储|微众|网商|"
+    rf"(?:[工农建中交招]|农商|三峡|重庆银|邮储银)行|{BANK_NAMES}|"
     r"不到|不过|只|才|人民币|rmb|[¥￥:=是 ]|银行|outstanding)*"
 )
 _STANDING = re.compile(

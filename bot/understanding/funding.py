@@ -7,6 +7,7 @@ import re
 
 from bot.understanding.analysis import Analysis, Finding, has
 from bot.understanding.anchoring import counts_wan
+from bot.understanding.banks import BANK_NAMES
 from bot.understanding.concern import asked_about, concerned
 from bot.understanding.debts import owes
 from bot.understanding.findings import finding
@@ -92,7 +93,7 @@ _NOT_WANTED = re.compile(
 )
 _BACK = re.compile(r"(?:还|归还|偿还|还款)(?:了|掉|个|大概|给?银行|贷款)*$")
 _BANK = re.compile(
-    r"浦发|光大|民生|招商|平安|兴业|华夏|广发|浙商|中信|农商|三峡|邮储|微众|网商|[\u4e00-\u9fff]{0,3}行(?!业|动|政|不行|吗|情|程)|银行|信贷员|客户经理|信用社"
+    rf"{BANK_NAMES}|[\u4e00-\u9fff]{{0,3}}行(?!业|动|政|不行|吗|情|程)|银行|信贷员|客户经理|信用社"
 )
 
 

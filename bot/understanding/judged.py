@@ -59,8 +59,7 @@ def _speaks_of_more(a: Analysis, findings: Sequence[Finding]) -> bool:
     """Whether a reply is about something else: 「没得房子」 says nothing of a question about 入库."""
     if any(f.fact not in (a.asked, "funding_kind") for f in findings):
         return True
-    other = any(t.group in ("flag", "cue", "anchor", "product") and t.key != a.asked for t in a.terms)
-    return other or speaks_of_register(a)
+    return a.names_other(("flag", "cue", "anchor", "product"), a.asked) or speaks_of_register(a)
 
 
 def convinces(verdict: Verdict, by_rule: str) -> bool:

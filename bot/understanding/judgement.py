@@ -22,7 +22,6 @@ from bot.understanding.linear import Array, softmax
 BUCKETS = 1 << 16
 _STRENGTH = {"figure": 1.0, "title": 0.3, "aspect": 1.0, "answer": 1.0, "rival": 1.0}
 """``C`` of the regression, chosen by cross-validation over the labelled sentences."""
-_ITERATIONS = 200
 
 _CORE = frozenset("k u a before behind any far rule s n after".split())
 _RULE = "rule:"

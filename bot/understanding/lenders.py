@@ -141,9 +141,14 @@ def _found(value: bool, start: int, match: re.Match[str]) -> Finding:
     return Finding(FACT, value, start + match.start(), start + match.end())
 
 
+def _of_something_else(a: Analysis) -> bool:
+    named = a.names_other(("flag", "anchor", "product"), FACT, "has_collateral")
+    return named or any(q.kind not in ("other", "months") for q in a.quantities)
+
+
 def _replied(a: Analysis) -> list[Finding]:
     """A reply to 「有没有银行愿意放款」 that names no bank, or says only how far it got."""
-    if len(a.text) > _REPLY or a.speaks_of_more(FACT, "has_collateral"):
+    if len(a.text) > _REPLY or _of_something_else(a):
         return []  # 「高企没得」 says nothing of banks
     text = re.sub(r"没(?:得|有)?(?:抵押|担保|利润|房子?|厂房)", "○○", a.text)
     if re.search(r"吗$|\?$|什么|怎么", text):
