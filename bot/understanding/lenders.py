@@ -142,7 +142,7 @@ def _found(value: bool, start: int, match: re.Match[str]) -> Finding:
 
 
 def _of_something_else(a: Analysis) -> bool:
-    named = a.names_other(("flag", "anchor", "product"), FACT, "has_collateral")
+    named = a.names_other(("flag", "cue", "anchor", "product"), FACT, "has_collateral")
     return named or any(q.kind not in ("other", "months") for q in a.quantities)
 
 

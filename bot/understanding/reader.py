@@ -237,11 +237,13 @@ class Reader:
         if fact in ("in_zone", "district"):
             places = answer_place(a, fact)
             flag = answers.answer_flag(a, fact) if fact == "in_zone" and not places else None
-            return places + ([flag] if flag else [])
+            return places + ([flag] if flag and not _taken(flag, found) else [])
         single: Finding | None = None
         if fact in ("established_year", "years_established"):
             if not any(f.fact in ("established_year", "years_established") for f in found):
                 single = answers.answer_year(a, fact)
+                if single is not None and _dates_a_figure(single, found, a):
+                    single = None
         elif kind.type in ("money", "percent", "count", "months", "years", "number", "year"):
             single = answers.answer_number(a, fact, kind)
         elif kind.type == "flag":
@@ -251,10 +253,7 @@ class Reader:
         elif fact == "industry":
             single = answer_trade(a)
         # 「没抵押」 says something of its own; it is no answer to another question as well.
-        firm = [f for f in found if f.fact not in _GUESSED]
-        if single is None or any(f.start < single.end and single.start < f.end for f in firm):
-            return []
-        return [single]
+        return [] if single is None or _taken(single, found) else [single]
 
     def _mentions(
         self, text: str, a: Analysis, findings: list[Finding]
@@ -276,6 +275,22 @@ class Reader:
                 continue  # 「如果…能贷多少」 supposes nothing about the kind of funding
             (supposed if what_if else statements).append(mention)
         return statements, supposed
+
+
+def _taken(answer: Finding, found: list[Finding]) -> bool:
+    """Whether the words of an answer say something of their own: 「没抵押」 answers no other question."""
+    firm = [f for f in found if f.fact not in _GUESSED]
+    return any(f.start < answer.end and answer.start < f.end for f in firm)
+
+
+def _dates_a_figure(year: Finding, found: list[Finding], a: Analysis) -> bool:
+    """「去年营收800万」 tells the year of a figure, not that of the founding."""
+    segment = a.segment_at(year.start)
+    return any(
+        segment.start <= f.start < segment.end and isinstance(f.value, (int, float))
+        for f in found
+        if not isinstance(f.value, bool)
+    )
 
 
 def _without_names(text: str, hits: list[tuple[str, int, int]]) -> str:
