@@ -100,16 +100,20 @@ async def test_a_process_that_dies_is_told_with_its_last_words(tmp_path: Path):
 
 
 async def test_processes_are_weighed_with_their_children(tmp_path: Path):
-    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import signal; signal.pause()'])"
+    # The child says when its own program runs: between fork and exec it weighs next to nothing.
+    child = "import signal; open('up', 'w').close(); signal.pause()"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     async with running(
         [sys.executable, "-c", code], cwd=tmp_path, env=os.environ, log=tmp_path / "log"
     ) as pid:
 
-        async def two() -> bool:
-            return len(weigh(pid)) == 2
+        async def up() -> bool:
+            return (tmp_path / "up").exists()
 
-        await seconds_until(two, pid=pid, what="it", log=tmp_path / "log", timeout_s=20)
-        assert all(weight.memory_mb > 1 for weight in weigh(pid))
+        await seconds_until(up, pid=pid, what="it", log=tmp_path / "log", timeout_s=20)
+        weights = weigh(pid)
+        assert len(weights) == 2
+        assert all(weight.memory_mb > 1 for weight in weights)
 
 
 async def test_a_command_must_end_well(tmp_path: Path):
